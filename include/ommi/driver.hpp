@@ -1,0 +1,106 @@
+#pragma once
+
+/// \file
+/// What a database adapter does: raw rows or a DatabaseError, nothing else.
+///
+/// A driver does not wrap, retry, cache results or log. It cannot make a DBResult: the boundary
+/// (ommi::Database) is left of nobody who could include it here, and a test over the includes holds
+/// that. One Driver is one connection is one thread.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ommi/query.hpp"
+#include "ommi/schema.hpp"
+#include "ommi/value.hpp"
+
+namespace ommi {
+
+/// What a driver can do; what it cannot must fail as ErrorCode::unsupported, never as a wrong
+/// answer.
+struct Capabilities {
+  std::string name;                  // "sqlite"
+  std::size_t max_parameters = 999;  // bound values in one statement
+  bool savepoints = false;
+  bool windows = false;
+};
+
+/// What a driver did since it was opened.
+struct DriverStatistics {
+  std::uint64_t prepared = 0;  // statements compiled; a cached one does not count again
+  std::uint64_t executed = 0;
+  std::uint64_t rows = 0;
+};
+
+/// The rows of one answer. A cell is valid until the next call of next() or the cursor's end.
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+  /// Fills `row` (as wide as the query) with the next row; false when there are no more.
+  /// Throws DatabaseError.
+  [[nodiscard]] virtual bool next(std::span<Cell> row) = 0;
+  /// What was sent, for the trace: SQL, or the request's text. Valid as long as the cursor.
+  [[nodiscard]] virtual std::string_view statement() const noexcept = 0;
+};
+
+/// A pass over columns of one table, in storage order.
+struct Scan {
+  std::string table;
+  std::vector<std::string> columns;
+};
+
+/// Called for each row of a scan; false ends it.
+class RowVisitor {
+ public:
+  virtual ~RowVisitor() = default;
+  [[nodiscard]] virtual bool row(std::span<const Cell> cells) = 0;
+};
+
+/// How the database would run a query.
+struct QueryPlan {
+  std::string statement;
+  std::vector<std::string> steps;    // as the database words them
+  std::vector<std::string> scanned;  // tables that are read whole
+  bool automatic_index = false;      // it builds a temporary index for this one query
+};
+
+/// A database adapter.
+class Driver {
+ public:
+  virtual ~Driver() = default;
+
+  [[nodiscard]] virtual const Capabilities& capabilities() const noexcept = 0;
+  [[nodiscard]] virtual const DriverStatistics& statistics() const noexcept = 0;
+
+  /// The rows that match. Throws DatabaseError: missing_table, missing_column, query, locked,
+  /// corrupt, timeout …
+  [[nodiscard]] virtual std::unique_ptr<Cursor> fetch(const Query& query) = 0;
+  /// How many rows match; order, limit and offset are not looked at.
+  [[nodiscard]] virtual std::uint64_t count(const Query& query) = 0;
+  /// Rows of a statement in the database's own language that cannot write; `width` columns.
+  [[nodiscard]] virtual std::unique_ptr<Cursor> select(std::string_view statement,
+                                                       std::span<const Cell> values,
+                                                       std::size_t width) = 0;
+  /// Visits every row of a table; the fastest way to look at all of them.
+  virtual void scan(const Scan& scan, RowVisitor& visitor) = 0;
+  /// How `query` would be run; it is not run.
+  [[nodiscard]] virtual QueryPlan explain(const Query& query) = 0;
+  /// The tables, as they are.
+  [[nodiscard]] virtual Schema describe() = 0;
+  /// Looks for damage; what it found, in the database's words, at most `limit` lines. Empty = none
+  /// found.
+  [[nodiscard]] virtual std::vector<std::string> integrity(std::size_t limit) = 0;
+
+  /// After this moment every call fails with ErrorCode::timeout, also one that is under way.
+  virtual void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept = 0;
+  /// Whether the database was written to by somebody since it was opened, so that what was read may
+  /// be torn; a sentence that says what changed, or empty.
+  [[nodiscard]] virtual std::string changed_since_open() = 0;
+};
+
+}  // namespace ommi

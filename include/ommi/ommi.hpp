@@ -1,0 +1,18 @@
+#pragma once
+
+/// \file
+/// All of libommi.
+
+#include "ommi/database.hpp"
+#include "ommi/driver.hpp"
+#include "ommi/error.hpp"
+#include "ommi/key.hpp"
+#include "ommi/model.hpp"
+#include "ommi/query.hpp"
+#include "ommi/record.hpp"
+#include "ommi/result.hpp"
+#include "ommi/schema.hpp"
+#include "ommi/sql.hpp"
+#include "ommi/sqlite.hpp"
+#include "ommi/trace.hpp"
+#include "ommi/value.hpp"

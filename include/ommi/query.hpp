@@ -1,0 +1,139 @@
+#pragma once
+
+/// \file
+/// What is asked of a driver: an immutable expression tree and the query around it.
+///
+///     const ommi::Model& post = *catalog.find("Post");
+///     query.where = (ommi::at(post, "author_id") == 7 || ommi::at(post, "id") < 3) && !deleted;
+///
+/// Expressions share their nodes: copying one is cheap. Field names are resolved when the
+/// expression is built, so a driver sees numbers only.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "ommi/model.hpp"
+#include "ommi/value.hpp"
+
+namespace ommi {
+
+struct Node;
+
+/// A condition. An empty one is always true.
+class Expression {
+ public:
+  Expression() = default;
+  explicit Expression(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
+  [[nodiscard]] const Node* node() const noexcept { return node_.get(); }
+  [[nodiscard]] bool empty() const noexcept { return node_ == nullptr; }
+
+  friend Expression operator&&(Expression left, Expression right);
+  friend Expression operator||(Expression left, Expression right);
+  friend Expression operator!(Expression inner);
+
+ private:
+  std::shared_ptr<const Node> node_;
+};
+
+enum class Operator : std::uint8_t {
+  equal,  // with NULL: IS NULL
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  like,      // with % and _ as in SQL
+  contains,  // the value is only text: % and _ mean themselves
+  starts_with,
+  ends_with,
+  in,       // any of `values`
+  between,  // from values[0] to values[1], both included
+  both,     // AND of `left`, `right`
+  either,   // OR
+  negation  // NOT `left`
+};
+
+struct Node {
+  Operator op;
+  std::size_t field = 0;  // of the query's model
+  std::vector<Value> values = {};
+  std::optional<std::size_t> other_field = {};  // compared with instead of a value
+  Expression left = {};
+  Expression right = {};
+};
+
+/// A field in an expression.
+class FieldTerm {
+ public:
+  explicit FieldTerm(std::size_t field) : field_(field) {}
+  [[nodiscard]] std::size_t field() const noexcept { return field_; }
+  [[nodiscard]] Expression in(std::vector<Value> values) const;
+  [[nodiscard]] Expression between(Value from, Value to) const;
+  [[nodiscard]] Expression like(std::string_view pattern) const;
+  [[nodiscard]] Expression contains(std::string_view text) const;
+  [[nodiscard]] Expression starts_with(std::string_view text) const;
+  [[nodiscard]] Expression ends_with(std::string_view text) const;
+  [[nodiscard]] Expression is_null() const;
+
+ private:
+  std::size_t field_;
+};
+
+/// The field of that name. Throws DatabaseError (ErrorCode::model) with the nearest name if there
+/// is none.
+[[nodiscard]] FieldTerm at(const Model& model, std::string_view field);
+
+[[nodiscard]] Expression operator==(const FieldTerm& field, Value value);
+[[nodiscard]] Expression operator!=(const FieldTerm& field, Value value);
+[[nodiscard]] Expression operator<(const FieldTerm& field, Value value);
+[[nodiscard]] Expression operator<=(const FieldTerm& field, Value value);
+[[nodiscard]] Expression operator>(const FieldTerm& field, Value value);
+[[nodiscard]] Expression operator>=(const FieldTerm& field, Value value);
+[[nodiscard]] Expression operator==(const FieldTerm& left, const FieldTerm& right);
+[[nodiscard]] Expression operator!=(const FieldTerm& left, const FieldTerm& right);
+[[nodiscard]] Expression operator<(const FieldTerm& left, const FieldTerm& right);
+[[nodiscard]] Expression operator>(const FieldTerm& left, const FieldTerm& right);
+
+struct Order {
+  std::size_t field;
+  bool descending = false;
+};
+
+/// The keys of a batch load: rows of `fields.size()` cells each, borrowed from the owners. No part
+/// is NULL.
+struct KeyBatch {
+  std::vector<std::size_t> fields;  // of the model, or of the association when there is one
+  std::span<const Cell> cells;
+  [[nodiscard]] std::size_t count() const noexcept {
+    return fields.empty() ? 0 : cells.size() / fields.size();
+  }
+};
+
+/// An association between the keys and the model: rows of `model` joined to `fields` of the model
+/// asked for. A link without a target row still gives a row, whose target columns are all NULL.
+struct Through {
+  const Model* model = nullptr;
+  std::vector<std::size_t> fields;         // of `model`; equal to …
+  std::vector<std::size_t> target_fields;  // … these of the query's model
+};
+
+/// One question to a driver. The rows have all of `model`'s fields in order; with `through`, the
+/// association's `keys.fields` come before them, then its `fields`.
+struct Query {
+  const Model* model = nullptr;
+  Expression where = {};
+  std::optional<KeyBatch> keys = {};
+  std::optional<Through> through = {};
+  std::vector<Order> order = {};
+  std::optional<std::uint64_t> limit = {};
+  std::uint64_t offset = 0;
+
+  /// How many columns a row has.
+  [[nodiscard]] std::size_t width() const noexcept;
+};
+
+}  // namespace ommi

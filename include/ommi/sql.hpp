@@ -1,0 +1,38 @@
+#pragma once
+
+/// \file
+/// Query trees as SQL text and bound values. One translator; dialects differ in data only.
+
+#include <string>
+#include <vector>
+
+#include "ommi/query.hpp"
+
+namespace ommi::sql {
+
+/// How a database spells what differs between them.
+struct Dialect {
+  char quote = '"';       // around identifiers; doubled inside
+  bool numbered = false;  // $1, $2, … instead of ?
+  std::size_t max_parameters = 999;
+  /// Key batches are padded to the next of these sizes by repeating the last key, so that few
+  /// statement texts serve all; ascending.
+  std::vector<std::size_t> batch_sizes = {1, 8, 64, 500};
+};
+
+struct Statement {
+  std::string text;
+  std::vector<Cell> values;  // borrowed from the query
+};
+
+/// `name` quoted for `dialect`.
+[[nodiscard]] std::string quoted(std::string_view name, const Dialect& dialect);
+
+/// SELECT of the query's columns. Throws DatabaseError (ErrorCode::query) when the query needs more
+/// parameters than the dialect allows.
+[[nodiscard]] Statement select(const Query& query, const Dialect& dialect);
+
+/// SELECT count(*) of the rows that match.
+[[nodiscard]] Statement count(const Query& query, const Dialect& dialect);
+
+}  // namespace ommi::sql

@@ -1,0 +1,43 @@
+#pragma once
+
+/// \file
+/// The SQLite driver. Opens a file so that nothing can be written to it or left beside it.
+///
+///     ommi::Database database(ommi::sqlite::open("blog.db"));
+///
+/// How the file is opened depends on the state it is in (https://www.sqlite.org/wal.html,
+/// https://www.sqlite.org/fileformat.html): a rollback-journal file by `mode=ro`; a WAL-mode file
+/// without a `-wal` by `immutable=1`; one whose `-wal` nobody has open by reading it with the index
+/// in private memory; one that is in use by `mode=ro`, where SQLite may touch `-shm`; a file with a
+/// hot journal is refused, unless a copy is asked for.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "ommi/driver.hpp"
+
+namespace ommi::sqlite {
+
+struct Options {
+  std::chrono::milliseconds lock_timeout{5000};  // how long to wait for another process's lock
+  bool copy = false;  // work on a private copy (of a file with a hot journal: recovered)
+  /// Told what the user should know about how the file was opened; one sentence each.
+  std::function<void(std::string_view)> note = {};
+};
+
+/// Opens `path` for reading and takes a snapshot that stays until the driver ends.
+/// Throws DatabaseError: connection (no such file, a directory, no permission, empty file, hot
+/// journal), not_a_database, corrupt (truncated, damaged), locked (with the process that holds the
+/// lock, where known).
+[[nodiscard]] std::unique_ptr<Driver> open(const std::string& path, const Options& options = {});
+
+/// A database in memory, readable and writable, made by running `sql`: for tests and examples.
+[[nodiscard]] std::unique_ptr<Driver> open_memory(std::string_view sql);
+
+/// `name` as an SQL identifier, quoted.
+[[nodiscard]] std::string quoted(std::string_view name);
+
+}  // namespace ommi::sqlite

@@ -1,0 +1,57 @@
+#pragma once
+
+/// \file
+/// What libommi does, as it does it. A Tracer is handed to a Database; without one, tracing costs a
+/// branch.
+///
+/// Everything an Event points at is valid during `on` only: a tracer copies what it keeps.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "ommi/error.hpp"
+#include "ommi/value.hpp"
+
+namespace ommi {
+
+enum class EventKind : std::uint8_t {
+  query,      // a driver call was made; `statement`, `values`
+  rows_done,  // its rows were read; `rows`, `returned`, `duration_ns`
+  lazy_load,  // a group of owners was loaded; `owners`, `rows`, `queries`
+  cache_hit,
+  blocked,
+  fallback,
+  schema,
+  malformed,
+  failed,  // a driver call failed; `error`
+};
+
+[[nodiscard]] std::string_view to_string(EventKind kind) noexcept;
+
+struct Event {
+  EventKind kind = EventKind::query;
+  std::int64_t at_ns = 0;        // since the database was opened
+  std::int64_t duration_ns = 0;  // of what ended with this event
+  std::uint64_t call = 0;        // number of the driver call, from 1; 0 = none
+  std::uint64_t load = 0;        // number of the lazy load this belongs to, from 1; 0 = none
+  std::string_view driver;
+  std::string_view operation;  // "fetch", "count", "scan", "select", "explain", "describe"
+  std::string_view model;
+  std::string_view relation;
+  std::string_view statement;
+  std::string_view returned;  // the type that the driver gave back: "Cursor<User>"
+  std::uint64_t rows = 0;
+  std::uint64_t owners = 0;
+  std::uint64_t queries = 0;
+  std::span<const Cell> values;  // bound to the statement
+  const DatabaseError* error = nullptr;
+};
+
+class Tracer {
+ public:
+  virtual ~Tracer() = default;
+  virtual void on(const Event& event) = 0;
+};
+
+}  // namespace ommi

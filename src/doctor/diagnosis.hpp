@@ -1,0 +1,55 @@
+#pragma once
+
+/// \file
+/// A whole run: what was looked at, what was seen, what is wrong. A report is a pure function of
+/// this.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "doctor/evidence.hpp"
+#include "doctor/finding.hpp"
+#include "doctor/source.hpp"
+#include "doctor/sweep.hpp"
+#include "doctor/traversal.hpp"
+
+namespace doctor {
+
+enum class Verdict : std::uint8_t { ok, warning, failing, unchecked };
+[[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
+
+struct DatabaseFacts {
+  std::string driver;
+  std::string name;           // without any secret
+  std::string sha256_before;  // empty when it was not asked for
+  std::string sha256_after;
+};
+
+struct Diagnosis {
+  DatabaseFacts database;
+  SourcedCatalog sources;
+  Evidence evidence;
+  std::vector<Finding> findings;  // root causes first
+  std::vector<Verdict> verdicts;  // beside evidence.relationships
+  std::vector<Skipped> skipped;   // not empty: the run is incomplete
+  std::vector<std::string> notes;
+  std::uint64_t rows = 0;  // of the tables looked at
+  std::uint64_t rows_swept = 0;
+  std::uint64_t driver_calls = 0;
+  std::int64_t duration_ns = 0;
+  bool exhaustive = false;       // every row was loaded, not a sample
+  std::optional<PathStep> path;  // the tree, when a path was followed
+
+  [[nodiscard]] std::size_t count(Level level) const noexcept;
+  [[nodiscard]] bool complete() const noexcept { return skipped.empty(); }
+};
+
+/// Sweeps, traverses and applies the rules. `database` uses the sources' catalog already.
+[[nodiscard]] Diagnosis examine(const ommi::Database& database, SourcedCatalog sources,
+                                DatabaseFacts facts, const TraversalOptions& options,
+                                const std::optional<Path>& path);
+
+}  // namespace doctor

@@ -1,0 +1,147 @@
+#pragma once
+
+/// \file
+/// What was seen: by set-based sweeps over all rows, and by real lazy loads. Rules read this and
+/// nothing else.
+///
+/// Numbers are exact unless `unchecked` or `complete` says otherwise. Models and relations are
+/// borrowed from the catalog, which outlives the evidence.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "doctor/finding.hpp"
+#include "ommi/driver.hpp"
+#include "ommi/error.hpp"
+#include "ommi/model.hpp"
+#include "ommi/schema.hpp"
+
+namespace doctor {
+
+/// Every row of a model held against one of its references.
+struct ReferenceSweep {
+  const ommi::Model* model = nullptr;
+  const ommi::Model* target = nullptr;
+  std::vector<std::size_t> fields;
+  std::vector<std::size_t> target_fields;
+  ommi::Origin origin = ommi::Origin::declared;
+  std::vector<const ommi::Relation*>
+      relations;  // that follow it, in either direction, or through it
+  std::uint64_t rows = 0;
+  std::uint64_t nulls = 0;  // rows in which any part is NULL
+  std::uint64_t dangling =
+      0;  // all parts set, and no target row under the look-up's own comparison
+  std::uint64_t distinct_dangling = 0;
+  std::vector<RowSample> null_samples;
+  std::vector<RowSample> dangling_samples;  // the first few and the last
+  /// Rows that the look-up by key resolves and a JOIN of the two columns does not, or the other way
+  /// round: the two compare by different rules when affinities or collations differ.
+  std::uint64_t join_differs = 0;
+  std::vector<RowSample> join_samples;
+  std::string unchecked;  // why there are no numbers, or empty
+};
+
+/// Every row of the many side of a one-to-one.
+struct OneToOneSweep {
+  const ommi::Relation* relation = nullptr;  // the to-one that should find a single row
+  std::uint64_t rows = 0;
+  std::uint64_t repeated = 0;  // owners' keys that several rows name
+  std::uint64_t surplus = 0;   // rows beyond the first of each
+  std::vector<RowSample> samples;
+  std::string unchecked;
+};
+
+/// Every row of an association.
+struct AssociationSweep {
+  const ommi::Relation* relation = nullptr;  // one of those that go through it
+  std::uint64_t rows = 0;
+  std::uint64_t null_part = 0;
+  std::uint64_t missing_owner = 0;  // set, and no such row
+  std::uint64_t missing_target = 0;
+  std::uint64_t repeated_pairs = 0;  // distinct pairs that occur more than once
+  std::uint64_t surplus = 0;         // rows beyond the first of each pair
+  std::vector<RowSample> null_samples, missing_owner_samples, missing_target_samples,
+      repeated_samples;
+  std::string unchecked;
+};
+
+/// Every row's value of one field, by how it is stored.
+struct FieldSweep {
+  const ommi::Model* model = nullptr;
+  std::size_t field = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t by_kind[5] = {};   // indexed by ommi::Kind
+  std::uint64_t unacceptable = 0;  // values that are not of the declared type
+  std::vector<RowSample> samples;
+};
+
+/// How one lazy load ended.
+enum class Outcome : std::uint8_t {
+  loaded,      // rows came
+  empty,       // a to-many, or the far side of a one-to-one, without rows
+  null,        // the reference is NULL
+  dangling,    // the reference names a row that is not there
+  partial,     // an association: links whose target is not there, beside those that are
+  unreadable,  // the owner itself holds a value that is not of its declared type
+  failed,
+};
+inline constexpr std::size_t outcome_count = 7;
+[[nodiscard]] std::string_view to_string(Outcome outcome) noexcept;
+
+/// One lazy load worth showing.
+struct HopSample {
+  std::string path;  // "Post[17].author"
+  RowSample owner;   // its key, and the values of the fields that the relationship starts from
+  Outcome outcome = Outcome::loaded;
+  std::uint64_t rows = 0;
+  ommi::ErrorCode code = ommi::ErrorCode::database;  // where it failed
+  std::string message;
+};
+
+/// Owners for which the lazy load and the equivalent JOIN were compared.
+struct OracleCheck {
+  std::uint64_t owners = 0;
+  std::uint64_t differing = 0;
+  std::string sql;
+  std::vector<HopSample> samples;  // message: what each side gave
+  std::string unchecked;
+};
+
+/// All lazy loads of one relationship.
+struct RelationshipObservation {
+  const ommi::Relation* relation = nullptr;
+  std::uint64_t loads = 0;  // owners whose field was read
+  std::uint64_t rows = 0;   // rows that they gave
+  std::uint64_t driver_calls = 0;
+  std::int64_t duration_ns = 0;
+  std::uint64_t outcomes[outcome_count] = {};
+  std::uint64_t largest = 0;                      // the most rows that one owner has
+  std::string largest_owner;                      // its path
+  std::map<std::string, std::uint64_t> returned;  // type the driver gave back → calls
+  std::map<std::string, std::uint64_t> errors;    // error code → loads that failed so
+  std::vector<HopSample> samples;        // a few of each outcome that is not `loaded` or `empty`
+  std::uint64_t single_owner_loads = 0;  // loads of one owner that came with others: N+1
+  std::uint64_t largest_group = 0;       // owners of one result set
+  std::optional<ommi::QueryPlan> plan;   // of the lazy query
+  std::uint64_t looked_up_rows = 0;      // rows of the table that the lazy query searches
+  OracleCheck oracle;
+  std::string statement;                     // of the last driver call
+  std::optional<ommi::DatabaseError> error;  // why nothing could be loaded at all
+  bool complete = true;                      // false: cut short
+};
+
+struct Evidence {
+  const ommi::Catalog* catalog = nullptr;
+  const ommi::Schema* schema = nullptr;
+  std::vector<ommi::Problem> problems;
+  std::vector<ReferenceSweep> references;
+  std::vector<OneToOneSweep> one_to_ones;
+  std::vector<AssociationSweep> associations;
+  std::vector<FieldSweep> fields;
+  std::vector<RelationshipObservation> relationships;
+};
+
+}  // namespace doctor

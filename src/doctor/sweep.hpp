@@ -1,0 +1,48 @@
+#pragma once
+
+/// \file
+/// Set-based looks at all rows: exact counts of what dangles, repeats, is NULL or is stored as the
+/// wrong kind.
+///
+/// Equality is decided as the lazy look-up would decide it (the key column's affinity and
+/// collation). A column whose collation only the application has is reported as unchecked, never
+/// guessed.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "doctor/evidence.hpp"
+#include "ommi/database.hpp"
+
+namespace doctor {
+
+struct SweepOptions {
+  std::size_t samples = 5;  // kept per fault
+  /// Only what concerns these relations; empty = all.
+  std::vector<const ommi::Relation*> only = {};
+  /// Told what is being swept; for a progress display.
+  std::function<void(std::string_view)> progress = {};
+};
+
+/// What could not be done, and why.
+struct Skipped {
+  std::string what;
+  std::string why;
+};
+
+struct SweepResult {
+  std::vector<ReferenceSweep> references;
+  std::vector<OneToOneSweep> one_to_ones;
+  std::vector<AssociationSweep> associations;
+  std::vector<FieldSweep> fields;
+  std::vector<Skipped> skipped;  // timeout, corruption, missing collation …
+  std::uint64_t rows_swept = 0;
+};
+
+/// Sweeps every reference, one-to-one and association of the database's catalog, and the storage
+/// class of every field with a numeric type or a part in a key or reference.
+[[nodiscard]] SweepResult sweep(const ommi::Database& database, const SweepOptions& options);
+
+}  // namespace doctor

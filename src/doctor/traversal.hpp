@@ -1,0 +1,84 @@
+#pragma once
+
+/// \file
+/// Following relationships for real: which owners are looked at, what each lazy load gave, and the
+/// tree of one path.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "doctor/evidence.hpp"
+#include "doctor/sweep.hpp"
+#include "ommi/database.hpp"
+
+namespace doctor {
+
+/// `User`, `User.posts`, `User[1].posts.author`, `Post[status='open'].author`, `Line[7,2].order`.
+struct Path {
+  struct Filter {
+    std::string field;  // empty: the values are the key, by position
+    ommi::Value value;
+  };
+  const ommi::Model* model = nullptr;
+  std::vector<Filter> filters;
+  std::vector<const ommi::Relation*> hops;
+  std::string text;
+};
+
+/// Fails with ErrorCode::model, saying what is unknown and the nearest name.
+[[nodiscard]] ommi::DBResult<Path> parse_path(std::string_view text, const ommi::Catalog& catalog);
+
+/// "Post[17]", "Line[7,'a b']"; `Post` alone for a row without a key.
+[[nodiscard]] std::string row_path(const ommi::Record& record);
+[[nodiscard]] std::string row_path(const ommi::Model& model, const RowSample& sample);
+
+struct TraversalOptions {
+  bool all = false;
+  std::uint64_t sample = 20;  // random owners per relationship, beside the ones that matter
+  std::uint64_t seed = 1;
+  std::uint64_t limit = 5;  // rows shown of one load, and samples kept per outcome
+  unsigned depth = 1;       // hops followed beyond a path's end
+  std::vector<const ommi::Relation*> only = {};  // empty = every relationship
+  std::function<void(std::string_view)> progress = {};
+};
+
+struct TraversalResult {
+  std::vector<RelationshipObservation> relationships;
+  std::vector<Skipped> skipped;
+};
+
+/// Loads every relationship for the owners that matter (the largest fan-outs, the first and last
+/// keys, NULLs, danglings, a random sample) or, with `all`, for every row. `swept` says which rows
+/// matter.
+[[nodiscard]] TraversalResult traverse(const ommi::Database& database, const SweepResult& swept,
+                                       const TraversalOptions& options);
+
+/// One step of a path's tree.
+struct PathStep {
+  std::string path;                          // "User[1].posts"
+  const ommi::Relation* relation = nullptr;  // null for the rows that the path starts from
+  Outcome outcome = Outcome::loaded;
+  std::string statement;
+  std::vector<ommi::Value> values;  // bound
+  std::string returned;             // type the driver gave back
+  std::uint64_t call = 0;           // 0: no driver call was needed (cached, or NULL)
+  std::uint64_t owners = 0;         // loaded by that call
+  std::uint64_t rows = 0;
+  std::int64_t duration_ns = 0;
+  std::string boundary;  // what the boundary made of it: "DBResult<RecordList>", or the failure's
+                         // code and message
+  std::string value;     // "User#7", "3 rows", "null"
+  std::vector<RowSample> shown;  // the rows' keys and fields, at most `limit`
+  std::vector<PathStep> children;
+};
+
+/// The whole tree of one path.
+[[nodiscard]] ommi::DBResult<PathStep> follow(const ommi::Database& database, const Path& path,
+                                              const TraversalOptions& options);
+
+}  // namespace doctor
