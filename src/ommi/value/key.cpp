@@ -1,0 +1,240 @@
+#include "ommi/key.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace ommi {
+namespace {
+
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool contains_ignoring_case(std::string_view text, std::string_view part) noexcept {
+  const auto same = [](char a, char b) { return lower(a) == b; };
+  return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
+}
+
+bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char a, char b) { return lower(a) == lower(b); });
+}
+
+bool blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// Whether `text` is a number by SQLite's grammar, which has no hex, "inf" or "nan"; blanks around
+// are allowed.
+bool well_formed_number(std::string_view text, bool& whole) noexcept {
+  std::size_t at = 0;
+  const auto digits = [&] {
+    const std::size_t from = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - from;
+  };
+  if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+  std::size_t count = digits();
+  whole = true;
+  if (at < text.size() && text[at] == '.') {
+    whole = false;
+    ++at;
+    count += digits();
+  }
+  if (count == 0) return false;
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    whole = false;
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
+}
+
+constexpr double two_to_63 = 9223372036854775808.0;
+
+std::optional<std::int64_t> whole_number(double value) noexcept {
+  if (!(value >= -two_to_63 && value < two_to_63)) return std::nullopt;
+  const auto whole = static_cast<std::int64_t>(value);
+  if (static_cast<double>(whole) != value) return std::nullopt;
+  return whole;
+}
+
+std::optional<Cell> number_in(std::string_view text) noexcept {
+  text = trimmed(text);
+  bool whole = false;
+  if (!well_formed_number(text, whole)) return std::nullopt;
+  if (text.front() == '+') text.remove_prefix(1);
+  if (whole) {
+    std::int64_t integer = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), integer);
+    if (error == std::errc() && end == text.data() + text.size()) return Cell::of(integer);
+  }
+  double real = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real);
+  if (error == std::errc::result_out_of_range) {
+    // from_chars leaves the value alone: too large becomes infinite, too small zero, as in SQLite.
+    real = std::strtod(std::string(text).c_str(), nullptr);
+  } else if (error != std::errc() || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return Cell::of(real);
+}
+
+// How SQLite 3.40 writes a number as text: "%!.15g".
+std::string_view number_as_text(const Cell& cell, std::string& scratch) {
+  if (cell.kind == Kind::integer) {
+    scratch = fmt::format("{}", cell.integer);
+    return scratch;
+  }
+  if (std::isinf(cell.real)) {
+    scratch = cell.real > 0 ? "Inf" : "-Inf";
+    return scratch;
+  }
+  scratch = fmt::format("{:.15g}", cell.real);
+  const std::size_t exponent = scratch.find('e');
+  if (scratch.find('.') == std::string::npos) {
+    scratch.insert(exponent == std::string::npos ? scratch.size() : exponent, ".0");
+  }
+  if (scratch == "-0.0") scratch = "0.0";
+  return scratch;
+}
+
+enum class Tag : char { null = 0, integer = 1, real = 2, text = 3, blob = 4 };
+
+template <class T>
+void append_raw(std::string& out, Tag tag, T value) {
+  std::array<char, 1 + sizeof(T)> bytes{};
+  bytes[0] = static_cast<char>(tag);
+  std::memcpy(bytes.data() + 1, &value, sizeof(T));
+  out.append(bytes.data(), bytes.size());
+}
+
+void append_text(std::string& out, Tag tag, std::string_view text, Collation collation) {
+  if (tag == Tag::text && collation == Collation::rtrim) {
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  }
+  append_raw(out, tag, static_cast<std::uint32_t>(text.size()));
+  if (tag == Tag::text && collation == Collation::nocase) {
+    std::transform(text.begin(), text.end(), std::back_inserter(out), lower);
+  } else {
+    out += text;
+  }
+}
+
+}  // namespace
+
+Affinity affinity_of(std::string_view declared_type) noexcept {
+  if (contains_ignoring_case(declared_type, "int")) return Affinity::integer;
+  for (const std::string_view text : {"char", "clob", "text"}) {
+    if (contains_ignoring_case(declared_type, text)) return Affinity::text;
+  }
+  if (declared_type.empty() || contains_ignoring_case(declared_type, "blob")) return Affinity::none;
+  for (const std::string_view real : {"real", "floa", "doub"}) {
+    if (contains_ignoring_case(declared_type, real)) return Affinity::real;
+  }
+  return Affinity::numeric;
+}
+
+Collation collation_of(std::string_view name) noexcept {
+  if (name.empty() || equal_ignoring_case(name, "binary")) return Collation::binary;
+  if (equal_ignoring_case(name, "nocase")) return Collation::nocase;
+  if (equal_ignoring_case(name, "rtrim")) return Collation::rtrim;
+  return Collation::other;
+}
+
+Cell with_affinity(const Cell& cell, Affinity affinity, std::string& scratch) {
+  switch (affinity) {
+    case Affinity::none:
+      return cell;
+    case Affinity::text:
+      if (cell.kind != Kind::integer && cell.kind != Kind::real) return cell;
+      return Cell::text(number_as_text(cell, scratch));
+    case Affinity::numeric:
+    case Affinity::integer:
+    case Affinity::real:
+      if (cell.kind != Kind::text) return cell;
+      return number_in(cell.view()).value_or(cell);
+  }
+  return cell;
+}
+
+std::optional<std::int64_t> integer_key(const Cell& cell, const Comparison& rule) {
+  if (cell.kind == Kind::integer && rule.affinity != Affinity::text) return cell.integer;
+  std::string scratch;
+  const Cell converted = with_affinity(cell, rule.affinity, scratch);
+  if (converted.kind == Kind::integer) return converted.integer;
+  if (converted.kind == Kind::real) return whole_number(converted.real);
+  return std::nullopt;
+}
+
+void append_key(std::string& out, const Cell& cell, const Comparison& rule) {
+  std::string scratch;
+  const Cell converted = with_affinity(cell, rule.affinity, scratch);
+  switch (converted.kind) {
+    case Kind::null:
+      out += static_cast<char>(Tag::null);
+      return;
+    case Kind::integer:
+      append_raw(out, Tag::integer, converted.integer);
+      return;
+    case Kind::real:
+      // A real that is a whole number equals the integer, so it has the integer's bytes.
+      if (const auto whole = whole_number(converted.real)) {
+        append_raw(out, Tag::integer, *whole);
+      } else {
+        append_raw(out, Tag::real, converted.real);
+      }
+      return;
+    case Kind::text:
+      append_text(out, Tag::text, converted.view(), rule.collation);
+      return;
+    case Kind::blob:
+      append_text(out, Tag::blob, converted.view(), rule.collation);
+      return;
+  }
+}
+
+std::uint32_t KeyIndex::add(std::span<const Cell> key) {
+  for (const Cell& part : key) {
+    if (part.is_null()) return missing;
+  }
+  if (key.size() == 1) {
+    if (const auto integer = integer_key(key[0], rules_[0])) {
+      const auto [place, added] = integers_.try_emplace(*integer, size_);
+      if (added) ++size_;
+      return place->second;
+    }
+  }
+  scratch_.clear();
+  for (std::size_t i = 0; i < key.size(); ++i) append_key(scratch_, key[i], rules_[i]);
+  const auto [place, added] = others_.try_emplace(scratch_, size_);
+  if (added) ++size_;
+  return place->second;
+}
+
+std::uint32_t KeyIndex::find(std::span<const Cell> key) const {
+  for (const Cell& part : key) {
+    if (part.is_null()) return missing;
+  }
+  if (key.size() == 1) {
+    if (const auto integer = integer_key(key[0], rules_[0])) {
+      const auto place = integers_.find(*integer);
+      return place == integers_.end() ? missing : place->second;
+    }
+  }
+  scratch_.clear();
+  for (std::size_t i = 0; i < key.size(); ++i) append_key(scratch_, key[i], rules_[i]);
+  const auto place = others_.find(scratch_);
+  return place == others_.end() ? missing : place->second;
+}
+
+}  // namespace ommi
