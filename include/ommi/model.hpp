@@ -132,6 +132,7 @@ struct Problem {
   std::string message;
   std::vector<std::string> candidates = {};  // nearest names, or the references to choose from
   Place place = {};
+  std::string missing = {};  // of an unknown model its name, of an unknown field "Model.field"
 };
 
 [[nodiscard]] std::string_view to_string(Problem::What what) noexcept;

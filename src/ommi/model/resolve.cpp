@@ -1,0 +1,242 @@
+#include "model/resolve.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace ommi::resolve {
+namespace {
+
+using What = Problem::What;
+
+// Thrown within this file only; relation() turns it into the relation's problem.
+struct Unresolved {
+  Problem problem;
+};
+
+[[noreturn]] void fail(const Relation& relation, What what, std::string message,
+                       std::vector<std::string> candidates = {}, std::string missing = {}) {
+  if (candidates.size() == 1)
+    message += fmt::format("; did you mean '{}'?", escaped(candidates.front()));
+  Problem problem{what,
+                  relation.owner->name(),
+                  relation.info.name,
+                  std::move(message),
+                  std::move(candidates),
+                  relation.info.place};
+  problem.missing = std::move(missing);
+  throw Unresolved{std::move(problem)};
+}
+
+std::string shown(const Relation& relation) { return escaped(relation.name()); }
+
+const Model& model_named(const Catalog& catalog, const Relation& relation,
+                         const std::string& name) {
+  if (const Model* found = catalog.find(name)) return *found;
+  std::vector<std::string> names;
+  for (const Model& model : catalog.models()) names.push_back(model.name());
+  std::vector<std::string> candidates;
+  if (std::string best = nearest(name, names); !best.empty()) candidates.push_back(std::move(best));
+  fail(relation, What::unknown_model,
+       fmt::format("{} leads to {}, which is not a model here", shown(relation), escaped(name)),
+       std::move(candidates), name);
+}
+
+std::size_t field_named(const Relation& relation, const Model& model, const std::string& name) {
+  if (const auto found = model.find_field(name)) return *found;
+  std::vector<std::string> candidates;
+  if (std::string best = nearest(name, field_names(model)); !best.empty())
+    candidates.push_back(std::move(best));
+  fail(relation, What::unknown_field,
+       fmt::format("{} joins on {}.{}, which is not a field there", shown(relation),
+                   escaped(model.name()), escaped(name)),
+       std::move(candidates), model.name() + "." + name);
+}
+
+// The references of `from` to `to`, as pairs of fields (from, to).
+struct Join {
+  std::vector<std::string> from;
+  std::vector<std::string> to;
+  const Reference* reference = nullptr;
+};
+
+std::vector<Join> joins_between(const Catalog& catalog, const Model& from, const Model& to) {
+  std::vector<Join> joins;
+  for (const Reference& reference : from.info.references) {
+    if (catalog.find(reference.model) != &to) continue;
+    joins.push_back({reference.fields, reference.target_fields, &reference});
+  }
+  return joins;
+}
+
+std::vector<std::string> described(const Model& from, const std::vector<Join>& joins) {
+  std::vector<std::string> texts;
+  for (const Join& join : joins) {
+    texts.push_back(fmt::format("{}.{} → {}.{}", from.name(), fmt::join(join.from, ", "),
+                                join.reference->model, fmt::join(join.to, ", ")));
+  }
+  return texts;
+}
+
+// One composite reference, if all are single and no target field is named twice.
+bool merge(std::vector<Join>& joins) {
+  std::vector<std::string> seen;
+  for (const Join& join : joins) {
+    if (join.to.size() != 1) return false;
+    if (std::find(seen.begin(), seen.end(), join.to[0]) != seen.end()) return false;
+    seen.push_back(join.to[0]);
+  }
+  for (std::size_t i = 1; i < joins.size(); ++i) {
+    joins[0].from.push_back(joins[i].from[0]);
+    joins[0].to.push_back(joins[i].to[0]);
+  }
+  joins.resize(1);
+  return true;
+}
+
+Join single_join(const Catalog& catalog, const Relation& relation, const Model& from,
+                 const Model& to, What none, What several) {
+  std::vector<Join> joins = joins_between(catalog, from, to);
+  if (joins.empty()) {
+    fail(relation, none,
+         fmt::format("{} needs a reference from {} to {}, and there is none", shown(relation),
+                     escaped(from.name()), escaped(to.name())));
+  }
+  std::vector<std::string> choices = described(from, joins);
+  if (joins.size() > 1 && !merge(joins)) {
+    std::string message =
+        fmt::format("{} could follow {} references from {} to {}: {}", shown(relation),
+                    choices.size(), escaped(from.name()), escaped(to.name()),
+                    escaped(fmt::format("{}", fmt::join(choices, "; "))));
+    fail(relation, several, std::move(message), std::move(choices));
+  }
+  return std::move(joins.front());
+}
+
+void set_pairs(const Relation& relation, const Model& left, const Model& right,
+               const std::vector<FieldPair>& pairs, std::vector<std::size_t>& left_fields,
+               std::vector<std::size_t>& right_fields) {
+  for (const FieldPair& pair : pairs) {
+    left_fields.push_back(field_named(relation, left, pair.left));
+    right_fields.push_back(field_named(relation, right, pair.right));
+  }
+}
+
+std::vector<FieldPair> pairs_of(const std::vector<std::string>& left,
+                                const std::vector<std::string>& right) {
+  std::vector<FieldPair> pairs;
+  for (std::size_t i = 0; i < left.size() && i < right.size(); ++i)
+    pairs.push_back({left[i], right[i]});
+  return pairs;
+}
+
+bool has_reference(const Catalog& catalog, const Model& from,
+                   const std::vector<std::size_t>& fields, const Model& to) {
+  return std::any_of(
+      from.info.references.begin(), from.info.references.end(), [&](const Reference& reference) {
+        if (catalog.find(reference.model) != &to || reference.fields.size() != fields.size())
+          return false;
+        return std::all_of(
+            reference.fields.begin(), reference.fields.end(), [&](const std::string& name) {
+              const auto field = from.find_field(name);
+              return field && std::find(fields.begin(), fields.end(), *field) != fields.end();
+            });
+      });
+}
+
+void resolve_through(const Catalog& catalog, Relation& relation) {
+  relation.direction = Direction::association;
+  relation.via = &model_named(catalog, relation, relation.info.via);
+  std::vector<FieldPair> join = relation.info.join;
+  std::vector<FieldPair> target_join = relation.info.target_join;
+  if (join.empty()) {
+    const Join found =
+        single_join(catalog, relation, *relation.via, *relation.owner,
+                    What::association_missing_side, What::association_ambiguous_side);
+    join = pairs_of(found.to, found.from);
+  }
+  if (target_join.empty()) {
+    const Join found =
+        single_join(catalog, relation, *relation.via, *relation.target,
+                    What::association_missing_side, What::association_ambiguous_side);
+    target_join = pairs_of(found.from, found.to);
+  }
+  set_pairs(relation, *relation.owner, *relation.via, join, relation.owner_fields,
+            relation.via_owner_fields);
+  set_pairs(relation, *relation.via, *relation.target, target_join, relation.via_target_fields,
+            relation.target_fields);
+}
+
+void resolve_direct(const Catalog& catalog, Relation& relation) {
+  const Model& owner = *relation.owner;
+  const Model& target = *relation.target;
+  if (!relation.info.join.empty()) {
+    set_pairs(relation, owner, target, relation.info.join, relation.owner_fields,
+              relation.target_fields);
+    const bool ours = has_reference(catalog, owner, relation.owner_fields, target);
+    const bool theirs = has_reference(catalog, target, relation.target_fields, owner);
+    // Without a reference to tell, a to-one whose target fields are unique is ours.
+    const bool forward =
+        ours != theirs ? ours : !relation.many() && target.unique(relation.target_fields);
+    relation.direction = forward ? Direction::forward : Direction::reverse;
+    return;
+  }
+  bool forward = !relation.many();
+  if (forward && joins_between(catalog, owner, target).empty() &&
+      !joins_between(catalog, target, owner).empty()) {
+    forward = false;  // the far side of a one-to-one
+  }
+  const Model& from = forward ? owner : target;
+  const Model& to = forward ? target : owner;
+  const Join join =
+      single_join(catalog, relation, from, to, What::no_reference, What::ambiguous_reference);
+  set_pairs(relation, owner, target,
+            forward ? pairs_of(join.from, join.to) : pairs_of(join.to, join.from),
+            relation.owner_fields, relation.target_fields);
+  relation.direction = forward ? Direction::forward : Direction::reverse;
+}
+
+// Part of a composite key names several rows, so a to-one over it is no to-one.
+void check_whole_key(const Relation& relation) {
+  if (relation.direction != Direction::forward || relation.many()) return;
+  const std::vector<std::size_t>& key = relation.target->key;
+  if (key.size() < 2 || relation.target_fields.size() >= key.size()) return;
+  if (relation.target->unique(relation.target_fields)) return;
+  const bool part = std::all_of(
+      relation.target_fields.begin(), relation.target_fields.end(),
+      [&](std::size_t field) { return std::find(key.begin(), key.end(), field) != key.end(); });
+  if (!part) return;
+  fail(relation, What::partial_reference,
+       fmt::format("{} names {} of the {} fields of {}'s key", shown(relation),
+                   relation.target_fields.size(), key.size(), escaped(relation.target->name())));
+}
+
+}  // namespace
+
+std::vector<std::string> field_names(const Model& model) {
+  std::vector<std::string> names;
+  for (const FieldInfo& field : model.fields()) names.push_back(field.name);
+  return names;
+}
+
+void relation(const Catalog& catalog, Relation& relation) {
+  try {
+    relation.target = &model_named(catalog, relation, relation.info.target);
+    if (relation.info.via.empty()) {
+      resolve_direct(catalog, relation);
+    } else {
+      resolve_through(catalog, relation);
+    }
+    check_whole_key(relation);
+  } catch (Unresolved& unresolved) {
+    relation.problem = std::move(unresolved.problem);
+    relation.target = nullptr;
+    relation.via = nullptr;
+    relation.owner_fields.clear();
+    relation.target_fields.clear();
+    relation.via_owner_fields.clear();
+    relation.via_target_fields.clear();
+  }
+}
+
+}  // namespace ommi::resolve
