@@ -62,17 +62,18 @@ install_packages() {
   rm -f "$log"
 }
 
-# is_current PRESET : whether the program and the sample databases are as new as their sources.
-# A folder counts too: its time changes when a file comes or goes.
+# is_current PRESET PART : whether the part ("program", with the sample databases; or "everything") is
+# as new as its sources. A folder counts too: its time changes when a file comes or goes.
 is_current() {
-  local build="$root/build/$1" script
-  local stamp="$build/program.stamp"
+  local build="$root/build/$1" stamp="$root/build/$1/$2.stamp" script
+  local -a sources=("$root"/{src,include,cmake,CMakeLists.txt,CMakePresets.json}
+    "$root"/sample-dbs/{CMakeLists.txt,*.sql})
+  if [[ $2 == everything ]]; then sources+=("$root/tests"); fi
   [[ -x $build/ommi-doctor && -e $stamp ]] || return 1
   for script in "$root"/sample-dbs/*.sql; do
     [[ -e ${script%.sql}.db ]] || return 1
   done
-  [[ -z $(find "$root"/{src,include,cmake,CMakeLists.txt,CMakePresets.json} \
-    "$root"/sample-dbs/{CMakeLists.txt,*.sql} -newer "$stamp" -print -quit) ]]
+  [[ -z $(find "${sources[@]}" -newer "$stamp" -print -quit) ]]
 }
 
 # configure PRESET : when it was not yet, or not from here, or by other presets.
@@ -86,22 +87,29 @@ configure() {
   fi
 }
 
-# build PRESET [TARGET…] : quiet unless it fails. One build at a time; others wait for it.
+# build PRESET PART : quiet unless it fails. One build at a time; others wait for it.
 build() {
-  local preset="$1" log="$root/build/$1.log"
+  local preset="$1" part="$2" log="$root/build/$1.log" started
   local -a targets=()
-  shift
-  if (($#)); then targets=(--target "$@"); fi
-  mkdir -p "$root/build" || give_up "cannot write to $root/build"
+  if [[ $part == program ]]; then targets=(--target ommi-doctor sample-dbs); fi
+  if ! { mkdir -p "$root/build" && : >>"$root/build/.lock"; } 2>/dev/null; then
+    give_up "build/$preset is out of date, and $root/build cannot be written to"
+  fi
   exec 9>"$root/build/.lock"
-  flock --nonblock 9 || { say "waiting for another build" && flock 9; }
-  if (($#)) && is_current "$preset"; then
+  if ! flock --nonblock 9; then
+    say "waiting for another build"
+    flock 9
+  fi
+  if is_current "$preset" "$part"; then
     exec 9>&-
     return 0
   fi
 
-  say "building in build/$preset (the first time takes some minutes)"
-  local started
+  if [[ -e $root/build/$preset/$part.stamp ]]; then
+    say "bringing build/$preset up to date"
+  else
+    say "building in build/$preset: the first time takes some minutes"
+  fi
   started="$(mktemp)"
   if ! { configure "$preset" &&
     cmake --build "$root/build/$preset" --parallel "$(nproc)" "${targets[@]}"; } \
@@ -110,7 +118,7 @@ build() {
     tail -n 60 "$log" >&2
     give_up "the build failed; its whole output is in $log"
   fi
-  touch --reference "$started" "$root/build/$preset/program.stamp"
+  touch --reference "$started" "$root/build/$preset/$part.stamp"
   rm -f "$started"
   exec 9>&-
 }
