@@ -52,7 +52,7 @@ install_packages() {
   say "installing ${missing[*]}"
   local log
   log="$(mktemp)"
-  if ! { "${as_root[@]}" apt-get update &&
+  if ! { { "${as_root[@]}" apt-get update || true; } &&
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
     tail -n 20 "$log" >&2
