@@ -85,7 +85,8 @@ class Database {
 
   void set_fetch(Fetch fetch) noexcept;
   /// Not owned; null ends tracing.
-  void set_tracer(Tracer* tracer) noexcept;
+  void set_tracer(Tracer* tracer) const noexcept;
+  [[nodiscard]] Tracer* tracer() const noexcept;
   void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept;
   [[nodiscard]] const Capabilities& capabilities() const noexcept;
   [[nodiscard]] DriverStatistics statistics() const noexcept;

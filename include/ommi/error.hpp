@@ -61,10 +61,10 @@ enum class ErrorCode : std::uint8_t {
 
 /// Where an operation failed; whatever is not known is empty.
 struct ErrorPlace {
-  std::string driver;     // "sqlite"
-  std::string operation;  // "fetch", "open"
-  std::string model;
-  std::string relation;
+  std::string driver = {};     // "sqlite"
+  std::string operation = {};  // "fetch", "open"
+  std::string model = {};
+  std::string relation = {};
 };
 
 /// A failed database operation.

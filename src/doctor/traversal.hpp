@@ -39,10 +39,12 @@ struct Path {
 
 struct TraversalOptions {
   bool all = false;
-  std::uint64_t sample = 20;  // random owners per relationship, beside the ones that matter
+  std::uint64_t sample =
+      200;  // random owners per model, beside the ones that matter; smaller tables are loaded whole
   std::uint64_t seed = 1;
   std::uint64_t limit = 5;  // rows shown of one load, and samples kept per outcome
-  unsigned depth = 1;       // hops followed beyond a path's end
+  std::optional<unsigned> depth =
+      {};  // hops followed beyond a path's end; by default 1 where it names no hop, else 0
   std::vector<const ommi::Relation*> only = {};  // empty = every relationship
   std::function<void(std::string_view)> progress = {};
 };

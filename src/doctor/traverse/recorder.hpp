@@ -1,0 +1,47 @@
+#pragma once
+
+/// \file
+/// Keeps what the driver did during a lazy load, and hands every event on to the tracer that was
+/// there before.
+
+#include <string>
+#include <vector>
+
+#include "ommi/database.hpp"
+
+namespace doctor {
+
+/// The last lazy load that was seen, since `reset`.
+struct LoadRecord {
+  std::uint64_t calls = 0;
+  std::uint64_t call = 0;  // number of the last
+  std::uint64_t loads = 0;
+  std::uint64_t owners = 0;
+  std::uint64_t rows = 0;
+  std::int64_t duration_ns = 0;
+  std::string statement;
+  std::string returned;
+  std::vector<ommi::Value> values;
+};
+
+/// Installed for its own lifetime.
+class LoadRecorder final : public ommi::Tracer {
+ public:
+  /// `with_values`: whether bound values are copied, too.
+  LoadRecorder(const ommi::Database& database, bool with_values);
+  ~LoadRecorder() override;
+  LoadRecorder(const LoadRecorder&) = delete;
+  LoadRecorder& operator=(const LoadRecorder&) = delete;
+
+  void on(const ommi::Event& event) override;
+  void reset() { record_ = {}; }
+  [[nodiscard]] const LoadRecord& record() const noexcept { return record_; }
+
+ private:
+  const ommi::Database& database_;
+  ommi::Tracer* next_;
+  bool with_values_;
+  LoadRecord record_;
+};
+
+}  // namespace doctor

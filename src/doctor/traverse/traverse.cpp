@@ -1,0 +1,201 @@
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "doctor/traversal.hpp"
+#include "doctor/traverse/oracle.hpp"
+#include "doctor/traverse/outcome.hpp"
+#include "doctor/traverse/owners.hpp"
+#include "doctor/traverse/recorder.hpp"
+
+namespace doctor {
+namespace {
+
+// Owners per group when every row is loaded: enough for batches, few enough for memory. Where a
+// lazy query has no index each statement reads a whole table, so the groups are as large as one
+// statement can serve.
+constexpr std::size_t indexed_window = 1000;
+constexpr std::size_t scanning_window = 30000;
+// A JOIN without an index costs a scan per owner.
+constexpr std::uint64_t oracle_rows = 100000;
+
+class Traversal {
+ public:
+  Traversal(const ommi::Database& database, const SweepResult& swept,
+            const TraversalOptions& options)
+      : database_(database), swept_(swept), options_(options), recorder_(database, false) {}
+
+  TraversalResult run();
+
+ private:
+  void model(const ommi::Model& model);
+  void load_group(const ommi::RecordList& owners, std::vector<RelationshipObservation*>& seen);
+  void observe(const ommi::Record& owner, RelationshipObservation& seen);
+  void plan(RelationshipObservation& seen);
+  void fail(const ommi::Model& model, std::vector<RelationshipObservation*>& seen,
+            const ommi::DatabaseError& error);
+  void oracle(const ommi::RecordList& owners, RelationshipObservation& seen);
+  std::uint64_t rows_of(const ommi::Model& model);
+  [[nodiscard]] bool wanted(const ommi::Relation& relation) const;
+
+  const ommi::Database& database_;
+  const SweepResult& swept_;
+  const TraversalOptions& options_;
+  LoadRecorder recorder_;
+  TraversalResult result_;
+  std::unordered_map<const ommi::Model*, std::uint64_t> rows_;
+};
+
+bool Traversal::wanted(const ommi::Relation& relation) const {
+  return options_.only.empty() ||
+         std::find(options_.only.begin(), options_.only.end(), &relation) != options_.only.end();
+}
+
+std::uint64_t Traversal::rows_of(const ommi::Model& model) {
+  const auto known = rows_.find(&model);
+  if (known != rows_.end()) return known->second;
+  const std::uint64_t rows = database_.find(model.name()).count().or_use(0);
+  return rows_.emplace(&model, rows).first->second;
+}
+
+void Traversal::plan(RelationshipObservation& seen) {
+  const ommi::Relation& relation = *seen.relation;
+  const ommi::Model& searched = relation.via != nullptr ? *relation.via : *relation.target;
+  if (auto found = database_.explain(relation)) seen.plan = std::move(found).value();
+  seen.looked_up_rows = rows_of(searched);
+}
+
+void Traversal::observe(const ommi::Record& owner, RelationshipObservation& seen) {
+  const LoadResult loaded = load_once(owner, *seen.relation);
+  ++seen.loads;
+  seen.rows += loaded.rows;
+  ++seen.outcomes[static_cast<std::size_t>(loaded.outcome)];
+  if (loaded.rows > seen.largest) {
+    seen.largest = loaded.rows;
+    seen.largest_owner = row_path(owner);
+  }
+  if (loaded.error) ++seen.errors[std::string(to_string(loaded.error->code()))];
+  if (loaded.outcome == Outcome::loaded || loaded.outcome == Outcome::empty) return;
+  const auto same = [&](const HopSample& sample) { return sample.outcome == loaded.outcome; };
+  if (static_cast<std::uint64_t>(std::count_if(seen.samples.begin(), seen.samples.end(), same)) >=
+      options_.limit)
+    return;
+  seen.samples.push_back(hop_sample(owner, *seen.relation, loaded));
+}
+
+void Traversal::load_group(const ommi::RecordList& owners,
+                           std::vector<RelationshipObservation*>& seen) {
+  for (RelationshipObservation* observation : seen) {
+    recorder_.reset();
+    const std::uint64_t before = observation->loads;
+    for (const ommi::Record owner : owners) observe(owner, *observation);
+    const LoadRecord& record = recorder_.record();
+    observation->driver_calls += record.calls;
+    observation->duration_ns += record.duration_ns;
+    if (!record.returned.empty()) observation->returned[record.returned] += record.calls;
+    if (!record.statement.empty()) observation->statement = record.statement;
+    observation->largest_group = std::max<std::uint64_t>(observation->largest_group, owners.size());
+    // One load an owner, each asking the driver: what peers would have asked at once.
+    if (record.loads > 1 && record.loads == observation->loads - before)
+      observation->single_owner_loads += record.calls;
+  }
+}
+
+void Traversal::oracle(const ommi::RecordList& owners, RelationshipObservation& seen) {
+  const bool scans = seen.plan && (!seen.plan->scanned.empty() || seen.plan->automatic_index);
+  if (scans && seen.looked_up_rows > oracle_rows) {
+    seen.oracle.unchecked = "a JOIN without an index over so many rows would take too long";
+    return;
+  }
+  seen.oracle = compare_with_join(database_, *seen.relation, owners, options_.limit);
+}
+
+void Traversal::fail(const ommi::Model& model, std::vector<RelationshipObservation*>& seen,
+                     const ommi::DatabaseError& error) {
+  for (RelationshipObservation* observation : seen) {
+    if (observation->loads == 0) observation->error = error;
+    observation->complete = false;
+  }
+  // What is not there is a finding; what could not be read is a gap in the run.
+  if (error.code() == ommi::ErrorCode::missing_table ||
+      error.code() == ommi::ErrorCode::missing_column)
+    return;
+  result_.skipped.push_back(
+      {fmt::format("loading from {}", ommi::escaped(model.name())), error.message()});
+}
+
+void Traversal::model(const ommi::Model& model) {
+  const std::size_t first = result_.relationships.size();
+  for (const ommi::Relation& relation : model.relations) {
+    if (!wanted(relation)) continue;
+    RelationshipObservation& seen = result_.relationships.emplace_back();
+    seen.relation = &relation;
+    if (!relation.problem) {
+      plan(seen);
+    } else {
+      seen.error = ommi::DatabaseError(ommi::ErrorCode::model, relation.problem->message,
+                                       {.model = model.name(), .relation = relation.info.name});
+      seen.complete = false;
+    }
+  }
+  std::vector<RelationshipObservation*> open;
+  for (std::size_t i = first; i < result_.relationships.size(); ++i) {
+    if (!result_.relationships[i].relation->problem) open.push_back(&result_.relationships[i]);
+  }
+  if (open.empty()) return;
+  if (options_.progress)
+    options_.progress(fmt::format("loading from {}", ommi::escaped(model.name())));
+  const bool scans = std::any_of(open.begin(), open.end(), [](const RelationshipObservation* seen) {
+    return seen->plan && (!seen->plan->scanned.empty() || seen->plan->automatic_index);
+  });
+  try {
+    if (options_.all || rows_of(model) <= options_.sample) {
+      bool compared = false;
+      const auto consume = [&](const ommi::RecordList& owners) {
+        load_group(owners, open);
+        if (!std::exchange(compared, true)) {
+          for (RelationshipObservation* seen : open) oracle(owners, *seen);
+        }
+        return true;
+      };
+      const std::uint64_t read = database_.find(model.name())
+                                     .stream(scans ? scanning_window : indexed_window, consume)
+                                     .or_raise();
+      rows_[&model] = read;
+    } else {
+      const ommi::RecordList owners = choose_owners(database_, model, swept_, options_);
+      load_group(owners, open);
+      for (RelationshipObservation* seen : open) oracle(owners, *seen);
+    }
+  } catch (const ommi::DatabaseError& error) {
+    fail(model, open, error);
+  }
+}
+
+TraversalResult Traversal::run() {
+  std::size_t total = 0;
+  for (const ommi::Model& each : database_.catalog().models()) total += each.relations.size();
+  result_.relationships.reserve(total);  // observations are pointed at while they fill
+  for (const ommi::Model& each : database_.catalog().models()) model(each);
+  for (const RelationshipObservation& seen : result_.relationships) {
+    for (const char* gap :
+         {"timeout", "corrupt", "locked", "missing_collation", "missing_function"}) {
+      const auto found = seen.errors.find(gap);
+      if (found == seen.errors.end()) continue;
+      result_.skipped.push_back(
+          {fmt::format("{} loads of {}", found->second, ommi::escaped(seen.relation->name())),
+           seen.samples.empty() ? std::string(gap) : seen.samples.back().message});
+    }
+  }
+  return std::move(result_);
+}
+
+}  // namespace
+
+TraversalResult traverse(const ommi::Database& database, const SweepResult& swept,
+                         const TraversalOptions& options) {
+  return Traversal(database, swept, options).run();
+}
+
+}  // namespace doctor

@@ -1,0 +1,59 @@
+#pragma once
+
+/// \file
+/// Driver calls with their events: what Database and Finder are made of.
+
+#include "engine/rows.hpp"
+#include "engine/session.hpp"
+
+namespace ommi::engine {
+
+/// A driver call that gives no cursor of a model: one event when it ends, one when it fails.
+template <class Work>
+auto traced(Session& session, std::string_view operation, std::string_view subject,
+            std::string_view returned, Work&& work) {
+  Driver& driver = session.driver();
+  Event event;
+  event.call = session.next_call();
+  event.operation = operation;
+  event.model = subject;
+  event.returned = returned;
+  const std::int64_t started = session.tracer == nullptr ? 0 : session.now();
+  const auto end = [&](EventKind kind) {
+    if (session.tracer == nullptr) return;
+    event.kind = kind;
+    event.at_ns = session.now();
+    event.duration_ns = event.at_ns - started;
+    session.emit(event);
+  };
+  try {
+    auto result = work(driver, event);
+    end(EventKind::rows_done);
+    return result;
+  } catch (const DatabaseError& error) {
+    event.error = &error;
+    end(EventKind::failed);
+    throw;
+  }
+}
+
+/// All rows of `query` as one group.
+inline RecordList fetch_all(const std::shared_ptr<Session>& session, const Query& query) {
+  auto rows = std::make_shared<Rows>(session, *query.model, session->fetch);
+  session->each_row(query, {}, [&](std::span<const Cell> row) {
+    rows->append(row);
+    return true;
+  });
+  return RecordList(std::move(rows));
+}
+
+/// How many rows match `query`.
+inline std::uint64_t count_rows(Session& session, const Query& query) {
+  return traced(session, "count", query.model->name(), "integer",
+                [&](Driver& driver, Event& event) {
+                  event.rows = 1;
+                  return driver.count(query);
+                });
+}
+
+}  // namespace ommi::engine

@@ -1,0 +1,128 @@
+#include "ommi/database.hpp"
+
+#include "engine/calls.hpp"
+
+namespace ommi {
+namespace {
+
+ErrorPlace place_of(std::string_view operation, const Query& query) {
+  return {.operation = std::string(operation),
+          .model = query.model == nullptr ? std::string() : query.model->name()};
+}
+
+class CountingVisitor final : public RowVisitor {
+ public:
+  explicit CountingVisitor(RowVisitor& inner) : inner_(inner) {}
+  bool row(std::span<const Cell> cells) override {
+    ++rows;
+    return inner_.row(cells);
+  }
+  std::uint64_t rows = 0;
+
+ private:
+  RowVisitor& inner_;
+};
+
+}  // namespace
+
+Database::Database(std::unique_ptr<Driver> driver)
+    : session_(std::make_shared<engine::Session>(std::move(driver))) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+
+Database::~Database() {
+  if (session_) session_->close();
+}
+
+void Database::use(std::shared_ptr<const Catalog> catalog) { session_->use(std::move(catalog)); }
+const Catalog& Database::catalog() const noexcept { return *session_->catalog(); }
+Finder Database::find(std::string_view model) const { return {session_, model}; }
+
+DBResult<RecordList> Database::fetch(const Query& query) const {
+  return capture(place_of("fetch", query), [&] { return engine::fetch_all(session_, query); });
+}
+
+DBResult<std::uint64_t> Database::count(const Query& query) const {
+  return capture(place_of("count", query), [&] { return engine::count_rows(*session_, query); });
+}
+
+DBResult<std::uint64_t> Database::select(std::string_view statement, std::span<const Cell> values,
+                                         std::size_t width, RowVisitor& visitor) const {
+  return capture({.operation = "select"}, [&] {
+    return engine::traced(*session_, "select", "", "Cursor", [&](Driver& driver, Event& event) {
+      const std::unique_ptr<Cursor> cursor = driver.select(statement, values, width);
+      event.statement = statement;
+      event.values = values;
+      std::vector<Cell> row(width);
+      while (cursor->next(row)) {
+        ++event.rows;
+        if (!visitor.row(row)) break;
+      }
+      return event.rows;
+    });
+  });
+}
+
+DBResult<std::uint64_t> Database::scan(const Scan& scan, RowVisitor& visitor) const {
+  return capture({.operation = "scan", .model = scan.table}, [&] {
+    return engine::traced(*session_, "scan", scan.table, "rows", [&](Driver& driver, Event& event) {
+      CountingVisitor counting(visitor);
+      driver.scan(scan, counting);
+      event.rows = counting.rows;
+      return counting.rows;
+    });
+  });
+}
+
+DBResult<QueryPlan> Database::explain(const Query& query) const {
+  return capture(place_of("explain", query), [&] {
+    return engine::traced(*session_, "explain", query.model->name(), "plan",
+                          [&](Driver& driver, Event&) { return driver.explain(query); });
+  });
+}
+
+DBResult<QueryPlan> Database::explain(const Relation& relation, std::size_t owners) const {
+  if (relation.problem) {
+    return DatabaseError(
+        ErrorCode::model, relation.problem->message,
+        {.operation = "explain", .model = relation.owner->name(), .relation = relation.info.name});
+  }
+  const std::vector<Cell> keys(relation.owner_fields.size() * owners, Cell::of(std::int64_t{1}));
+  return explain(engine::lazy_query(relation, keys));
+}
+
+DBResult<Schema> Database::describe() const {
+  return capture({.operation = "describe"}, [&] {
+    return engine::traced(*session_, "describe", "", "Schema", [](Driver& driver, Event& event) {
+      Schema schema = driver.describe();
+      event.rows = schema.tables.size();
+      return schema;
+    });
+  });
+}
+
+DBResult<std::vector<std::string>> Database::integrity(std::size_t limit) const {
+  return capture({.operation = "integrity"}, [&] {
+    return engine::traced(*session_, "integrity", "", "text",
+                          [&](Driver& driver, Event&) { return driver.integrity(limit); });
+  });
+}
+
+DBResult<std::string> Database::changed_since_open() const {
+  return capture({.operation = "changed_since_open"},
+                 [&] { return session_->driver().changed_since_open(); });
+}
+
+void Database::set_fetch(Fetch fetch) noexcept { session_->fetch = fetch; }
+void Database::set_tracer(Tracer* tracer) const noexcept { session_->tracer = tracer; }
+Tracer* Database::tracer() const noexcept { return session_->tracer; }
+
+void Database::set_deadline(std::chrono::steady_clock::time_point deadline) noexcept {
+  if (session_->open()) session_->driver().set_deadline(deadline);
+}
+
+const Capabilities& Database::capabilities() const noexcept { return session_->capabilities(); }
+DriverStatistics Database::statistics() const noexcept { return session_->statistics(); }
+void Database::close() noexcept { session_->close(); }
+
+}  // namespace ommi

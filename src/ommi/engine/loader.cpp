@@ -1,0 +1,290 @@
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "engine/rows.hpp"
+#include "engine/session.hpp"
+
+namespace ommi::engine {
+namespace {
+
+/// Loads one relationship for a set of owners: distinct keys, few statements, rows handed back to
+/// their owners.
+class Loader {
+ public:
+  Loader(Session& session, Rows& owners, const Relation& relation, LazyGroup& group)
+      : session_(session),
+        owners_(owners),
+        relation_(relation),
+        group_(group),
+        index_(key_rules(relation)) {}
+
+  void load(std::span<const std::uint32_t> slots);
+
+ private:
+  struct Link {
+    std::uint32_t key;
+    std::uint32_t row;  // KeyIndex::missing: the link's target is not there
+  };
+
+  static std::vector<Comparison> key_rules(const Relation& relation) {
+    if (relation.problem) return {};
+    return relation.via != nullptr ? relation.via->comparisons(relation.via_owner_fields)
+                                   : relation.target->comparisons(relation.target_fields);
+  }
+
+  void gather(std::span<const std::uint32_t> slots);
+  [[nodiscard]] std::size_t chunk_size();
+  void fetch_keys(std::size_t first, std::size_t count, bool single);
+  std::uint32_t keep(std::span<const Cell> cells);
+  void take_row(std::span<const Cell> row, std::uint32_t single_key);
+  void arrange();
+  void settle(std::uint32_t slot, std::uint32_t key);
+  void fail(std::uint32_t slot, const DatabaseError& error);
+  [[nodiscard]] ErrorPlace place() const;
+  [[nodiscard]] DatabaseError dangling(std::uint32_t slot) const;
+  [[nodiscard]] std::string key_text(std::uint32_t slot) const;
+
+  Session& session_;
+  Rows& owners_;
+  const Relation& relation_;
+  LazyGroup& group_;
+  KeyIndex index_;
+  std::vector<Cell> keys_;  // the distinct keys, in rows of the join's width
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> waiting_;  // slot, number of its key
+  std::shared_ptr<Rows> targets_;
+  std::optional<KeyIndex> identities_;  // one row per target of an association
+  std::vector<std::uint32_t> identity_rows_;
+  std::vector<Link> links_;
+  std::vector<std::uint32_t> begin_;    // of each key, in order_
+  std::vector<std::uint32_t> missing_;  // of each key
+  std::shared_ptr<std::vector<std::uint32_t>> order_;
+  std::uint32_t batch_ = 0;
+  std::uint64_t load_ = 0;
+  std::uint64_t queries_ = 0;
+};
+
+ErrorPlace Loader::place() const {
+  return {.operation = "load", .model = owners_.model().name(), .relation = relation_.info.name};
+}
+
+void Loader::fail(std::uint32_t slot, const DatabaseError& error) {
+  group_.slots[slot].state = LazyState::failed;
+  group_.slots[slot].batch = batch_;
+  group_.errors.insert_or_assign(slot, error.at(place()));
+}
+
+std::string Loader::key_text(std::uint32_t slot) const {
+  std::string text;
+  for (std::size_t i = 0; i < relation_.owner_fields.size(); ++i) {
+    const Model& keyed = relation_.via != nullptr ? *relation_.via : *relation_.target;
+    const std::size_t field =
+        relation_.via != nullptr ? relation_.via_owner_fields[i] : relation_.target_fields[i];
+    if (i > 0) text += " and ";
+    text += fmt::format("{} = {}", escaped(keyed.fields()[field].name),
+                        to_display(owners_.cell(slot, relation_.owner_fields[i]), 40));
+  }
+  return text;
+}
+
+DatabaseError Loader::dangling(std::uint32_t slot) const {
+  return {ErrorCode::dangling_reference,
+          fmt::format("{}.{}: no {} has {}", owners_.name_of(slot), escaped(relation_.info.name),
+                      escaped(relation_.target->name()), key_text(slot)),
+          place()};
+}
+
+// Sorts the owners: those that need no statement are settled at once, the others wait for their
+// key.
+void Loader::gather(std::span<const std::uint32_t> slots) {
+  const std::size_t width = relation_.owner_fields.size();
+  std::vector<Cell> key(width);
+  for (const std::uint32_t slot : slots) {
+    bool null = false;
+    for (std::size_t i = 0; i < width; ++i) {
+      key[i] = owners_.cell(slot, relation_.owner_fields[i]);
+      null = null || key[i].is_null();
+    }
+    const Fault* fault = owners_.fault(slot);
+    if (fault != nullptr) {
+      fail(slot, owners_.error_of(*fault));
+    } else if (null && relation_.info.required && relation_.direction == Direction::forward) {
+      fail(slot, DatabaseError(
+                     ErrorCode::dangling_reference,
+                     fmt::format("{}.{}: the reference is NULL, and it is declared to name a {}",
+                                 owners_.name_of(slot), escaped(relation_.info.name),
+                                 escaped(relation_.target->name())),
+                     place()));
+    } else if (null) {
+      Slot& empty = group_.slots[slot];
+      empty = {LazyState::loaded, false, batch_, 0, 0, 0};
+    } else {
+      const std::uint32_t before = index_.size();
+      const std::uint32_t number = index_.add(key);
+      if (number == before) keys_.insert(keys_.end(), key.begin(), key.end());
+      waiting_.emplace_back(slot, number);
+    }
+  }
+}
+
+std::size_t Loader::chunk_size() {
+  const std::size_t width = relation_.owner_fields.size();
+  const std::size_t most =
+      std::max<std::size_t>(1, session_.driver().capabilities().max_parameters / width);
+  constexpr std::size_t usual = 500;
+  if (index_.size() <= usual) return std::min(usual, most);
+  // Without an index each statement reads the whole table, so there must be few of them.
+  return session_.scans(relation_) ? most : std::min(usual, most);
+}
+
+std::uint32_t Loader::keep(std::span<const Cell> cells) {
+  if (!identities_) return targets_->append(cells);
+  std::vector<Cell> key;
+  for (const std::size_t field : relation_.target->key) key.push_back(cells[field]);
+  const std::uint32_t before = identities_->size();
+  const std::uint32_t number = identities_->add(key);
+  if (number == KeyIndex::missing) return targets_->append(cells);
+  if (number == before) identity_rows_.push_back(targets_->append(cells));
+  return identity_rows_[number];
+}
+
+void Loader::take_row(std::span<const Cell> row, std::uint32_t single_key) {
+  if (relation_.direction != Direction::association) {
+    std::uint32_t number = single_key;
+    if (number == KeyIndex::missing) {
+      std::vector<Cell> key;
+      key.reserve(relation_.target_fields.size());
+      for (const std::size_t field : relation_.target_fields) key.push_back(row[field]);
+      number = index_.find(key);
+    }
+    if (number != KeyIndex::missing) links_.push_back({number, targets_->append(row)});
+    return;
+  }
+  const std::size_t owner_width = relation_.via_owner_fields.size();
+  const std::span<const Cell> target =
+      row.subspan(owner_width + relation_.via_target_fields.size());
+  const std::uint32_t number =
+      single_key != KeyIndex::missing ? single_key : index_.find(row.first(owner_width));
+  if (number == KeyIndex::missing) return;
+  // The outer join gives NULLs where the link's target is not there; a target that was joined is
+  // not NULL.
+  const bool found = std::none_of(relation_.target_fields.begin(), relation_.target_fields.end(),
+                                  [&](std::size_t field) { return target[field].is_null(); });
+  links_.push_back({number, found ? keep(target) : KeyIndex::missing});
+}
+
+void Loader::fetch_keys(std::size_t first, std::size_t count, bool single) {
+  const std::size_t width = relation_.owner_fields.size();
+  const Query query =
+      lazy_query(relation_, std::span<const Cell>(keys_).subspan(first * width, count * width));
+  const Purpose purpose{"fetch", &relation_, load_, waiting_.size()};
+  ++queries_;
+  session_.each_row(query, purpose, [&](std::span<const Cell> row) {
+    take_row(row, single ? static_cast<std::uint32_t>(first) : KeyIndex::missing);
+    return true;
+  });
+}
+
+// A stable counting sort of the rows by key: each key's rows become one run.
+void Loader::arrange() {
+  begin_.assign(index_.size() + 1U, 0);
+  missing_.assign(index_.size(), 0);
+  for (const Link& link : links_) {
+    if (link.row == KeyIndex::missing) {
+      ++missing_[link.key];
+    } else {
+      ++begin_[link.key + 1U];
+    }
+  }
+  std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+  order_->resize(begin_.back());
+  std::vector<std::uint32_t> next(begin_.begin(), begin_.end() - 1);
+  for (const Link& link : links_) {
+    if (link.row != KeyIndex::missing) (*order_)[next[link.key]++] = link.row;
+  }
+}
+
+void Loader::settle(std::uint32_t slot, std::uint32_t key) {
+  const std::uint32_t begin = begin_[key];
+  const std::uint32_t end = begin_[key + 1U];
+  if (!relation_.many() && begin == end && relation_.direction == Direction::forward) {
+    fail(slot, dangling(slot));
+    return;
+  }
+  if (!relation_.many() && end - begin > 1) {
+    fail(slot,
+         DatabaseError(ErrorCode::multiple_rows,
+                       fmt::format("{}.{}: {} rows of {} have {}, and one is due",
+                                   owners_.name_of(slot), escaped(relation_.info.name), end - begin,
+                                   escaped(relation_.target->name()), key_text(slot)),
+                       place()));
+    return;
+  }
+  if (!targets_->faults().empty()) {
+    for (std::uint32_t i = begin; i < end; ++i) {
+      if (const Fault* fault = targets_->fault((*order_)[i])) {
+        fail(slot, targets_->error_of(*fault));
+        return;
+      }
+    }
+  }
+  group_.slots[slot] = {LazyState::loaded, false, batch_, begin, end, missing_[key]};
+}
+
+void Loader::load(std::span<const std::uint32_t> slots) {
+  batch_ = static_cast<std::uint32_t>(group_.batches.size());
+  order_ = std::make_shared<std::vector<std::uint32_t>>();
+  load_ = session_.next_load();
+  const std::int64_t started = session_.tracer == nullptr ? 0 : session_.now();
+  if (relation_.problem) {
+    const DatabaseError error(ErrorCode::model, relation_.problem->message, place());
+    for (const std::uint32_t slot : slots) fail(slot, error);
+    return;
+  }
+  targets_ =
+      std::make_shared<Rows>(session_.shared_from_this(), *relation_.target, owners_.fetch());
+  group_.batches.push_back({targets_, order_});
+  if (relation_.direction == Direction::association && !relation_.target->key.empty()) {
+    identities_.emplace(relation_.target->comparisons(relation_.target->key));
+  }
+  for (const std::uint32_t slot : slots) group_.slots[slot].state = LazyState::loading;
+  gather(slots);
+  try {
+    const std::vector<Comparison> rules = key_rules(relation_);
+    const bool decidable =
+        std::all_of(rules.begin(), rules.end(), [](const Comparison& c) { return c.decidable(); });
+    // Where only the database can tell which key a row has, it is asked for one key at a time.
+    const std::size_t chunk = index_.size() == 0 ? 1 : decidable ? chunk_size() : 1;
+    for (std::size_t first = 0; first < index_.size(); first += chunk) {
+      const std::size_t count = std::min<std::size_t>(chunk, index_.size() - first);
+      fetch_keys(first, count, count == 1);
+    }
+    arrange();
+    for (const auto& [slot, key] : waiting_) settle(slot, key);
+  } catch (const DatabaseError& error) {
+    for (const auto& [slot, key] : waiting_) fail(slot, error);
+  }
+  if (session_.tracer == nullptr) return;
+  Event event;
+  event.kind = EventKind::lazy_load;
+  event.load = load_;
+  event.operation = "load";
+  event.model = owners_.model().name();
+  event.relation = relation_.info.name;
+  event.owners = slots.size();
+  event.rows = links_.size();
+  event.queries = queries_;
+  event.at_ns = session_.now();
+  event.duration_ns = event.at_ns - started;
+  session_.emit(event);
+}
+
+}  // namespace
+
+void load_slots(Session& session, Rows& owners, const Relation& relation, LazyGroup& group,
+                std::span<const std::uint32_t> slots) {
+  Loader(session, owners, relation, group).load(slots);
+}
+
+}  // namespace ommi::engine

@@ -1,0 +1,120 @@
+#include "ommi/record.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/rows.hpp"
+#include "engine/session.hpp"
+
+namespace ommi {
+namespace {
+
+const Relation& relation_named(const Model& model, std::string_view name) {
+  if (const Relation* found = model.find_relation(name)) return *found;
+  std::vector<std::string> names;
+  for (const Relation& relation : model.relations) names.push_back(relation.info.name);
+  std::string message =
+      fmt::format("{} has no relationship '{}'", escaped(model.name()), escaped(name));
+  if (const std::string near = nearest(name, names); !near.empty()) {
+    message += fmt::format("; did you mean '{}'?", escaped(near));
+  }
+  throw DatabaseError(ErrorCode::model, std::move(message), {.model = model.name()});
+}
+
+ErrorPlace place_of(const Model& model, std::string_view relation) {
+  return {.operation = "load", .model = model.name(), .relation = std::string(relation)};
+}
+
+[[noreturn]] void wrong_cardinality(const Relation& relation) {
+  throw DatabaseError(
+      ErrorCode::model,
+      fmt::format("{} is to-{}: ask for it with {}()", escaped(relation.name()),
+                  relation.many() ? "many" : "one", relation.many() ? "many" : "one"),
+      place_of(*relation.owner, relation.info.name));
+}
+
+}  // namespace
+
+const Model& Record::model() const noexcept { return rows_->model(); }
+
+Cell Record::operator[](std::string_view field) const { return cell(at(model(), field).field()); }
+
+Cell Record::cell(std::size_t field) const noexcept { return rows_->cell(row_, field); }
+
+std::vector<Value> Record::key() const {
+  std::vector<Value> values;
+  for (const std::size_t field : model().key) values.emplace_back(cell(field));
+  return values;
+}
+
+std::optional<DatabaseError> Record::fault() const {
+  const Fault* found = rows_->fault(row_);
+  if (found == nullptr) return std::nullopt;
+  return rows_->error_of(*found);
+}
+
+DBResult<RecordList> Record::related(const Relation& relation) const {
+  return capture(ErrorPlace{}, [&] { return rows_->related(row_, relation); });
+}
+
+DBResult<std::optional<Record>> Record::one(const Relation& relation) const {
+  return capture(ErrorPlace{}, [&]() -> std::optional<Record> {
+    if (relation.many()) wrong_cardinality(relation);
+    const RecordList found = rows_->related(row_, relation);
+    if (found.empty()) return std::nullopt;
+    return found[0];
+  });
+}
+
+DBResult<std::optional<Record>> Record::one(std::string_view relation) const {
+  const auto found =
+      capture(place_of(model(), relation), [&] { return &relation_named(model(), relation); });
+  if (const Failure* failed = found.failure()) return *failed;
+  return one(*found.value());
+}
+
+DBResult<RecordList> Record::many(const Relation& relation) const {
+  return capture(ErrorPlace{}, [&] {
+    if (!relation.many()) wrong_cardinality(relation);
+    return rows_->related(row_, relation);
+  });
+}
+
+DBResult<RecordList> Record::many(std::string_view relation) const {
+  const auto found =
+      capture(place_of(model(), relation), [&] { return &relation_named(model(), relation); });
+  if (const Failure* failed = found.failure()) return *failed;
+  return many(*found.value());
+}
+
+LazyState Record::state(const Relation& relation) const { return rows_->state(row_, relation); }
+
+DBResult<RecordList> Record::refresh(const Relation& relation) const {
+  return capture(ErrorPlace{}, [&] { return rows_->refresh(row_, relation); });
+}
+
+DBResult<RecordList> Record::refresh_if_needed(const Relation& relation) const {
+  return state(relation) == LazyState::loaded ? related(relation) : refresh(relation);
+}
+
+void Record::expire(const Relation& relation) const { rows_->expire(row_, relation); }
+
+std::uint32_t Record::missing_targets(const Relation& relation) const {
+  return rows_->missing_targets(row_, relation);
+}
+
+RecordList::RecordList(std::shared_ptr<engine::Rows> rows)
+    : rows_(std::move(rows)), end_(rows_->size()) {}
+
+RecordList::RecordList(std::shared_ptr<engine::Rows> rows,
+                       std::shared_ptr<const std::vector<std::uint32_t>> order, std::uint32_t begin,
+                       std::uint32_t end)
+    : rows_(std::move(rows)), order_(std::move(order)), begin_(begin), end_(end) {}
+
+Record RecordList::operator[](std::size_t index) const {
+  const std::size_t at = begin_ + index;
+  return {rows_, order_ ? (*order_)[at] : static_cast<std::uint32_t>(at)};
+}
+
+const Model& RecordList::model() const noexcept { return rows_->model(); }
+
+}  // namespace ommi

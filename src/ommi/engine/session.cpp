@@ -1,0 +1,107 @@
+#include "engine/session.hpp"
+
+#include <fmt/format.h>
+
+namespace ommi::engine {
+
+Session::Session(std::unique_ptr<Driver> driver)
+    : driver_(std::move(driver)),
+      capabilities_(driver_->capabilities()),
+      catalog_(std::make_shared<const Catalog>()) {}
+
+Driver& Session::driver() {
+  if (!driver_)
+    throw DatabaseError(ErrorCode::detached, "the database is closed",
+                        {.driver = capabilities_.name});
+  return *driver_;
+}
+
+void Session::use(std::shared_ptr<const Catalog> catalog) {
+  catalog_ = std::move(catalog);
+  scans_.clear();
+  cursor_types_.clear();
+}
+
+bool Session::scans(const Relation& relation) {
+  const auto known = scans_.find(&relation);
+  if (known != scans_.end()) return known->second;
+  const std::vector<Value> key(relation.owner_fields.size(), Value(1));
+  std::vector<Cell> cells;
+  for (const Value& part : key) cells.push_back(part.cell());
+  const QueryPlan plan = driver().explain(lazy_query(relation, cells));
+  return scans_.emplace(&relation, !plan.scanned.empty() || plan.automatic_index).first->second;
+}
+
+std::int64_t Session::now() const noexcept {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() -
+                                                              opened_)
+      .count();
+}
+
+std::string_view Session::cursor_type(const Model& model) {
+  const auto known = cursor_types_.find(&model);
+  if (known != cursor_types_.end()) return known->second;
+  return cursor_types_.emplace(&model, "Cursor<" + model.name() + ">").first->second;
+}
+
+void Session::send(const Event& event) {
+  Event filled = event;
+  filled.driver = capabilities_.name;
+  if (filled.at_ns == 0) filled.at_ns = now();
+  tracer->on(filled);
+}
+
+void Session::begin_call(const Cursor& cursor, const Query& query, const Purpose& purpose,
+                         Event& event) {
+  event.kind = EventKind::query;
+  event.load = purpose.load;
+  event.operation = purpose.operation;
+  event.model = query.model->name();
+  if (purpose.relation != nullptr) event.relation = purpose.relation->info.name;
+  event.owners = purpose.owners;
+  event.statement = cursor.statement();
+  if (query.keys) event.values = query.keys->cells;
+  send(event);
+}
+
+void Session::end_call(const Model& model, Event& event, std::int64_t started, std::uint64_t rows) {
+  event.kind = EventKind::rows_done;
+  event.rows = rows;
+  event.returned = cursor_type(model);
+  event.at_ns = now();
+  event.duration_ns = event.at_ns - started;
+  event.values = {};
+  send(event);
+}
+
+void Session::fail_call(const DatabaseError& error, const Query& query, const Purpose& purpose,
+                        std::uint64_t call, std::int64_t started) {
+  if (tracer == nullptr) return;
+  Event event;
+  event.kind = EventKind::failed;
+  event.call = call;
+  event.load = purpose.load;
+  event.operation = purpose.operation;
+  event.model = query.model->name();
+  if (purpose.relation != nullptr) event.relation = purpose.relation->info.name;
+  event.owners = purpose.owners;
+  event.statement = error.statement();
+  event.error = &error;
+  event.at_ns = now();
+  event.duration_ns = event.at_ns - started;
+  send(event);
+}
+
+Query lazy_query(const Relation& relation, std::span<const Cell> keys) {
+  Query query;
+  query.model = relation.target;
+  if (relation.direction == Direction::association) {
+    query.keys = KeyBatch{relation.via_owner_fields, keys};
+    query.through = Through{relation.via, relation.via_target_fields, relation.target_fields};
+  } else {
+    query.keys = KeyBatch{relation.target_fields, keys};
+  }
+  return query;
+}
+
+}  // namespace ommi::engine

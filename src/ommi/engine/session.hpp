@@ -1,0 +1,112 @@
+#pragma once
+
+/// \file
+/// One open database: its driver, its models, its tracer. Every driver call of libommi passes
+/// through here, so that each is traced and counted in one place. Throws DatabaseError; the public
+/// classes capture it.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "ommi/driver.hpp"
+#include "ommi/record.hpp"
+#include "ommi/trace.hpp"
+
+namespace ommi::engine {
+
+class Rows;
+
+/// What a driver call is made for; goes into its events.
+struct Purpose {
+  std::string_view operation = "fetch";
+  const Relation* relation = nullptr;
+  std::uint64_t load = 0;
+  std::uint64_t owners = 0;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  explicit Session(std::unique_ptr<Driver> driver);
+
+  /// Runs `query` and hands each row to `consume`, which ends it by returning false. Gives the rows
+  /// read.
+  template <class Consume>
+  std::uint64_t each_row(const Query& query, const Purpose& purpose, Consume&& consume);
+
+  /// Throws ErrorCode::detached when the database was closed.
+  Driver& driver();
+  [[nodiscard]] bool open() const noexcept { return driver_ != nullptr; }
+  [[nodiscard]] const Capabilities& capabilities() const noexcept { return capabilities_; }
+  [[nodiscard]] DriverStatistics statistics() const noexcept {
+    return driver_ ? driver_->statistics() : DriverStatistics{};
+  }
+  void close() noexcept { driver_.reset(); }
+
+  void use(std::shared_ptr<const Catalog> catalog);
+  [[nodiscard]] const std::shared_ptr<const Catalog>& catalog() const noexcept { return catalog_; }
+
+  /// Whether the lazy query of `relation` reads the whole table that it searches; asked once.
+  [[nodiscard]] bool scans(const Relation& relation);
+
+  void emit(const Event& event) {
+    if (tracer != nullptr) send(event);
+  }
+  [[nodiscard]] std::int64_t now() const noexcept;
+  [[nodiscard]] std::uint64_t next_call() noexcept { return ++calls_; }
+  [[nodiscard]] std::uint64_t next_load() noexcept { return ++loads_; }
+  /// "Cursor<Post>".
+  [[nodiscard]] std::string_view cursor_type(const Model& model);
+
+  Tracer* tracer = nullptr;
+  Fetch fetch = Fetch::peers;
+
+ private:
+  void send(const Event& event);
+  void begin_call(const Cursor& cursor, const Query& query, const Purpose& purpose, Event& event);
+  void end_call(const Model& model, Event& event, std::int64_t started, std::uint64_t rows);
+  void fail_call(const DatabaseError& error, const Query& query, const Purpose& purpose,
+                 std::uint64_t call, std::int64_t started);
+
+  std::unique_ptr<Driver> driver_;
+  Capabilities capabilities_;  // a copy: they are asked for after the driver is gone, too
+  std::shared_ptr<const Catalog> catalog_;
+  std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
+  std::uint64_t calls_ = 0;
+  std::uint64_t loads_ = 0;
+  std::unordered_map<const Relation*, bool> scans_;
+  std::unordered_map<const Model*, std::string> cursor_types_;
+};
+
+template <class Consume>
+std::uint64_t Session::each_row(const Query& query, const Purpose& purpose, Consume&& consume) {
+  Driver& source = driver();
+  const std::uint64_t call = next_call();
+  const std::int64_t started = tracer == nullptr ? 0 : now();
+  try {
+    const std::unique_ptr<Cursor> cursor = source.fetch(query);
+    Event event;
+    event.call = call;
+    if (tracer != nullptr) begin_call(*cursor, query, purpose, event);
+    std::vector<Cell> row(query.width());
+    std::uint64_t rows = 0;
+    while (cursor->next(row)) {
+      ++rows;
+      if (!consume(std::span<const Cell>(row))) break;
+    }
+    if (tracer != nullptr) end_call(*query.model, event, started, rows);
+    return rows;
+  } catch (const DatabaseError& error) {
+    fail_call(error, query, purpose, call, started);
+    throw;
+  }
+}
+
+/// The query that loads `relation` for owners whose keys are `keys`, as many cells a row as the
+/// join has pairs.
+[[nodiscard]] Query lazy_query(const Relation& relation, std::span<const Cell> keys);
+
+}  // namespace ommi::engine
