@@ -1,0 +1,164 @@
+#include "doctor/diagnosis.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include "doctor/rule.hpp"
+
+namespace doctor {
+namespace {
+
+// The relationships that a path touches: its hops, and those that are followed beyond its end.
+std::vector<const ommi::Relation*> touched(const Path& path, const TraversalOptions& options) {
+  std::vector<const ommi::Relation*> relations = path.hops;
+  std::set<const ommi::Model*> models = {path.hops.empty() ? path.model : path.hops.back()->target};
+  const unsigned depth = options.depth.value_or(path.hops.empty() ? 1U : 0U);
+  for (unsigned level = 0; level < depth; ++level) {
+    std::set<const ommi::Model*> next;
+    for (const ommi::Model* model : models) {
+      for (const ommi::Relation& relation : model->relations) {
+        if (std::find(relations.begin(), relations.end(), &relation) == relations.end())
+          relations.push_back(&relation);
+        if (relation.target != nullptr) next.insert(relation.target);
+      }
+    }
+    models = std::move(next);
+  }
+  return relations;
+}
+
+bool concerns(const Finding& finding, const ommi::Relation& relation) {
+  const std::string name = relation.name();
+  if (finding.subject.relationship == name) return true;
+  return std::any_of(finding.explains.begin(), finding.explains.end(),
+                     [&](const std::string& symptom) { return symptom.rfind(name, 0) == 0; });
+}
+
+// What the loads themselves say.
+Verdict seen_verdict(const RelationshipObservation& seen) {
+  if (seen.error && seen.error->code() != ommi::ErrorCode::timeout) return Verdict::failing;
+  const auto count = [&](Outcome outcome) {
+    return seen.outcomes[static_cast<std::size_t>(outcome)];
+  };
+  if (count(Outcome::dangling) + count(Outcome::failed) + count(Outcome::unreadable) +
+          count(Outcome::partial) >
+      0) {
+    return Verdict::failing;
+  }
+  if (seen.relation->info.required && count(Outcome::null) > 0) return Verdict::warning;
+  return seen.complete ? Verdict::ok : Verdict::unchecked;
+}
+
+// What a sweep of all rows adds to it: a sample may have missed the one row that dangles.
+Verdict swept_verdict(const Evidence& evidence, const ommi::Relation& relation) {
+  for (const ReferenceSweep& sweep : evidence.references) {
+    const bool follows = std::find(sweep.relations.begin(), sweep.relations.end(), &relation) !=
+                         sweep.relations.end();
+    if (follows && relation.direction == ommi::Direction::forward && sweep.dangling > 0)
+      return Verdict::failing;
+  }
+  for (const OneToOneSweep& sweep : evidence.one_to_ones) {
+    if (sweep.relation == &relation && sweep.repeated > 0) return Verdict::failing;
+  }
+  return Verdict::ok;
+}
+
+Verdict verdict_of(const Evidence& evidence, const std::vector<Finding>& findings,
+                   const RelationshipObservation& seen) {
+  const Verdict loaded = std::max(
+      seen_verdict(seen), swept_verdict(evidence, *seen.relation), [](Verdict left, Verdict right) {
+        const auto weight = [](Verdict v) {
+          return v == Verdict::unchecked ? 1 : v == Verdict::ok ? 0 : v == Verdict::warning ? 2 : 3;
+        };
+        return weight(left) < weight(right);
+      });
+  if (loaded == Verdict::failing) return loaded;
+  for (const Finding& finding : findings) {
+    if (!concerns(finding, *seen.relation)) continue;
+    if (finding.level == Level::error && finding.subject.relationship == seen.relation->name())
+      return Verdict::failing;
+    if (finding.level != Level::info && loaded == Verdict::ok) return Verdict::warning;
+  }
+  return loaded;
+}
+
+}  // namespace
+
+std::string_view to_string(Verdict verdict) noexcept {
+  switch (verdict) {
+    case Verdict::ok:
+      return "ok";
+    case Verdict::warning:
+      return "warning";
+    case Verdict::failing:
+      return "failing";
+    case Verdict::unchecked:
+      return "unchecked";
+  }
+  return "unchecked";
+}
+
+std::size_t Diagnosis::count(Level level) const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [&](const Finding& finding) { return finding.level == level; }));
+}
+
+Diagnosis examine(const ommi::Database& database, SourcedCatalog sources, DatabaseFacts facts,
+                  const TraversalOptions& asked, const std::optional<Path>& path) {
+  const auto started = std::chrono::steady_clock::now();
+  const ommi::DriverStatistics before = database.statistics();
+  TraversalOptions options = asked;
+  if (path) options.only = touched(*path, options);
+
+  Diagnosis diagnosis;
+  diagnosis.database = std::move(facts);
+  diagnosis.sources = std::move(sources);
+  diagnosis.exhaustive = options.all;
+  diagnosis.notes = diagnosis.sources.draft.notes;
+
+  SweepOptions sweep_options;
+  sweep_options.samples = options.limit;
+  sweep_options.only = options.only;
+  sweep_options.progress = options.progress;
+  SweepResult swept = sweep(database, sweep_options);
+  diagnosis.rows_swept = swept.rows_swept;
+
+  if (path) {
+    auto followed = follow(database, *path, options);
+    if (const ommi::Failure* failed = followed.failure()) {
+      diagnosis.skipped.push_back({"the path", failed->message()});
+    } else {
+      diagnosis.path = std::move(followed).value();
+    }
+  }
+  TraversalResult traversed = traverse(database, swept, options);
+  diagnosis.skipped.insert(diagnosis.skipped.end(), swept.skipped.begin(), swept.skipped.end());
+  diagnosis.skipped.insert(diagnosis.skipped.end(), traversed.skipped.begin(),
+                           traversed.skipped.end());
+
+  Evidence& evidence = diagnosis.evidence;
+  evidence.catalog = diagnosis.sources.catalog.get();
+  evidence.schema = &diagnosis.sources.schema;
+  evidence.problems = diagnosis.sources.problems;
+  evidence.references = std::move(swept.references);
+  evidence.one_to_ones = std::move(swept.one_to_ones);
+  evidence.associations = std::move(swept.associations);
+  evidence.fields = std::move(swept.fields);
+  evidence.relationships = std::move(traversed.relationships);
+
+  diagnosis.findings = diagnose(evidence, diagnosis.database.name);
+  for (const RelationshipObservation& seen : evidence.relationships) {
+    diagnosis.verdicts.push_back(verdict_of(evidence, diagnosis.findings, seen));
+    diagnosis.rows += seen.rows;
+  }
+  const ommi::DriverStatistics after = database.statistics();
+  diagnosis.driver_calls = after.executed - before.executed;
+  diagnosis.duration_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                              std::chrono::steady_clock::now() - started)
+                              .count();
+  return diagnosis;
+}
+
+}  // namespace doctor
