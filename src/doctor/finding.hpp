@@ -72,6 +72,7 @@ struct Finding {
   std::vector<Remedy> remedies;
   std::string fingerprint;  // sha256(code | logical database | object path | discriminator), hex
   std::string discriminator = {};  // what tells two findings of one rule on one object apart
+  std::vector<const ommi::Relation*> relations = {};  // every relationship that the fault touches
 };
 
 }  // namespace doctor

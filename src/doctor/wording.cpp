@@ -1,0 +1,99 @@
+#include "doctor/wording.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace doctor {
+
+namespace {
+
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+}  // namespace
+
+std::string counted(std::uint64_t number, std::string_view singular) {
+  return fmt::format("{} {}{}", number, singular, number == 1 ? "" : "s");
+}
+
+std::string coverage(std::uint64_t rows) {
+  return fmt::format("{} of {}", rows, counted(rows, "row"));
+}
+
+std::string field_names(const ommi::Model& model, const std::vector<std::size_t>& fields) {
+  std::vector<std::string> names;
+  for (const std::size_t field : fields) names.push_back(ommi::escaped(model.fields()[field].name));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string column_names(const ommi::Model& model, const std::vector<std::size_t>& fields) {
+  std::vector<std::string> names;
+  for (const std::size_t field : fields) {
+    names.push_back(ommi::escaped(model.fields()[field].column()));
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string relation_names(const std::vector<const ommi::Relation*>& relations) {
+  std::vector<std::string> names;
+  for (const ommi::Relation* relation : relations) names.push_back(ommi::escaped(relation->name()));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+Subject subject_of(const ommi::Model& model, const std::vector<std::size_t>& fields,
+                   const ommi::Relation* relation) {
+  Subject subject;
+  if (relation != nullptr) subject.relationship = ommi::escaped(relation->name());
+  subject.model = ommi::escaped(model.name());
+  subject.field = field_names(model, fields);
+  subject.table = ommi::escaped(model.info.table());
+  subject.column = column_names(model, fields);
+  return subject;
+}
+
+Subject subject_of(const ommi::Relation& relation) {
+  Subject subject;
+  subject.relationship = ommi::escaped(relation.name());
+  subject.model = ommi::escaped(relation.owner->name());
+  subject.table = ommi::escaped(relation.owner->info.table());
+  return subject;
+}
+
+const ommi::Relation* main_relation(const ReferenceSweep& reference) {
+  for (const ommi::Relation* relation : reference.relations) {
+    if (relation->direction == ommi::Direction::forward) return relation;
+  }
+  return reference.relations.empty() ? nullptr : reference.relations.front();
+}
+
+bool is_association_side(const ReferenceSweep& reference) {
+  return std::any_of(reference.relations.begin(), reference.relations.end(),
+                     [](const ommi::Relation* relation) {
+                       return relation->direction == ommi::Direction::association;
+                     });
+}
+
+std::vector<const ommi::Relation*> relations_touching(const ommi::Catalog& catalog,
+                                                      const ommi::Model& model) {
+  std::vector<const ommi::Relation*> touching;
+  for (const ommi::Model& owner : catalog.models()) {
+    for (const ommi::Relation& relation : owner.relations) {
+      if (&owner == &model || relation.target == &model || relation.via == &model ||
+          catalog.find(relation.info.target) == &model ||
+          (!relation.info.via.empty() && catalog.find(relation.info.via) == &model)) {
+        touching.push_back(&relation);
+      }
+    }
+  }
+  return touching;
+}
+
+bool same_name(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char one, char other) { return lower(one) == lower(other); });
+}
+
+}  // namespace doctor
