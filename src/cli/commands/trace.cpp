@@ -51,9 +51,9 @@ class Trace {
     if (hashed) facts_.sha256_before = sha256_of_file(run_.path());
     if (format_.name == "ndjson") stream();
     doctor::SourcedCatalog sources;
-    if (!run_.read_models(sources)) return run_.failed();
+    if (!run_.read_models(sources)) return give_up();
     std::optional<doctor::Path> path;
-    if (!options_.path.empty() && !find(path)) return run_.failed();
+    if (!options_.path.empty() && !find(path)) return give_up();
 
     doctor::Diagnosis diagnosis = examine(std::move(sources), path);
     run_.close();
@@ -69,6 +69,12 @@ class Trace {
     ndjson_.emplace(run_.document(), options_.database.show_values,
                     [this] { run_.database().set_deadline(std::chrono::steady_clock::now()); });
     run_.follow(&*ndjson_);
+  }
+
+  // What was seen until then is still evidence.
+  int give_up() {
+    if (ndjson_) ndjson_->flush();
+    return run_.conclude(run_.failed());
   }
 
   bool find(std::optional<doctor::Path>& path) {
