@@ -31,6 +31,8 @@ struct Draft {
   std::vector<Suggestion> suggestions;  // below the threshold: shown, not judged
   std::vector<std::string> sources;     // "database", "inference", "manifest:shop.json"
   std::vector<std::string> notes;       // what was left out and why, one sentence each
+  /// Models whose relationships are complete as they are: name_relationships adds none to them.
+  std::vector<std::string> closed = {};
 };
 
 /// Models from what the schema declares: keys, unique sets, foreign keys, association tables; both

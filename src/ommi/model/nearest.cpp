@@ -7,22 +7,26 @@
 namespace ommi {
 namespace {
 
-// Edit distance (Wagner and Fischer, 1974) in half steps: a change of case counts one, any other
-// edit two.
+// Edit distance with neighbours swapped as one edit (Damerau, 1964; optimal string alignment), in
+// half steps: a change of case counts one, any other edit two.
 std::size_t distance(std::string_view left, std::string_view right) {
   const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
+  std::vector<std::size_t> before;
+  std::vector<std::size_t> above(right.size() + 1);
   std::vector<std::size_t> row(right.size() + 1);
   for (std::size_t j = 0; j <= right.size(); ++j) row[j] = 2 * j;
   for (std::size_t i = 1; i <= left.size(); ++i) {
-    std::size_t diagonal = row[0];
+    before = std::move(above);
+    above = row;
     row[0] = 2 * i;
     for (std::size_t j = 1; j <= right.size(); ++j) {
       const char a = left[i - 1];
       const char b = right[j - 1];
       const std::size_t change = a == b ? 0 : (lower(a) == lower(b) ? 1 : 2);
-      const std::size_t best = std::min({diagonal + change, row[j] + 2, row[j - 1] + 2});
-      diagonal = row[j];
-      row[j] = best;
+      row[j] = std::min({above[j - 1] + change, above[j] + 2, row[j - 1] + 2});
+      if (i > 1 && j > 1 && lower(a) == lower(right[j - 2]) && lower(left[i - 2]) == lower(b)) {
+        row[j] = std::min(row[j], before[j - 2] + 2);
+      }
     }
   }
   return row[right.size()];

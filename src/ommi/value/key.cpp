@@ -124,7 +124,10 @@ void append_text(std::string& out, Tag tag, std::string_view text, Collation col
   }
   append_raw(out, tag, static_cast<std::uint32_t>(text.size()));
   if (tag == Tag::text && collation == Collation::nocase) {
-    std::transform(text.begin(), text.end(), std::back_inserter(out), lower);
+    // SQLite's NOCASE looks no further than a NUL, and then at the lengths.
+    const std::string_view looked_at = text.substr(0, text.find('\0'));
+    std::transform(looked_at.begin(), looked_at.end(), std::back_inserter(out), lower);
+    out.append(text.size() - looked_at.size(), '\0');
   } else {
     out += text;
   }

@@ -1,0 +1,24 @@
+# The program, and libommi with its CMake package: find_package(ommi) then gives ommi::ommi.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/ommi")
+
+install(TARGETS ommi-doctor RUNTIME COMPONENT program)
+install(TARGETS ommi EXPORT ommi ARCHIVE COMPONENT library)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/ommi" TYPE INCLUDE COMPONENT library
+  FILES_MATCHING PATTERN "*.hpp")
+install(EXPORT ommi NAMESPACE ommi:: FILE ommiTargets.cmake
+  DESTINATION "${package_folder}" COMPONENT library)
+
+file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/ommiConfig.cmake" @ONLY CONTENT [[
+include(CMakeFindDependencyMacro)
+find_dependency(SQLite3)
+find_dependency(fmt)
+include("${CMAKE_CURRENT_LIST_DIR}/ommiTargets.cmake")
+]])
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/ommiConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/ommiConfig.cmake" "${PROJECT_BINARY_DIR}/ommiConfigVersion.cmake"
+  DESTINATION "${package_folder}" COMPONENT library)
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)

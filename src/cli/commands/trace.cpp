@@ -1,0 +1,214 @@
+// ommi-doctor trace: follow relationships for real and say what breaks them.
+
+#include <memory>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/checks.hpp"
+#include "cli/command.hpp"
+#include "cli/database_run.hpp"
+#include "cli/file_hash.hpp"
+#include "cli/message.hpp"
+#include "cli/ndjson_tracer.hpp"
+#include "doctor/report.hpp"
+
+namespace cli::commands {
+namespace {
+
+constexpr std::uint64_t most_hops = 32;
+constexpr std::uint64_t most_rows = 1'000'000'000;
+
+struct Options {
+  DatabaseArguments database;
+  std::string path;
+  std::string format = "text";
+  std::string fetch = "peers";
+  bool all = false;
+  bool quiet = false;
+  bool verbose = false;
+  std::uint64_t sample = 20;
+  std::uint64_t seed = 1;
+  std::uint64_t limit = 5;
+  unsigned depth = 1;
+};
+
+doctor::TraversalOptions traversal_of(const Options& options, DatabaseRun& run) {
+  doctor::TraversalOptions traversal;
+  traversal.all = options.all;
+  traversal.sample = options.sample;
+  traversal.seed = options.seed;
+  traversal.limit = options.limit;
+  traversal.depth = options.depth;
+  traversal.progress = [&run](std::string_view what) { run.progress()(what); };
+  return traversal;
+}
+
+// The relationships that a path is about: its hops, or all of the model it names.
+std::vector<const ommi::Relation*> relations_of(const doctor::Path& path) {
+  if (!path.hops.empty()) return path.hops;
+  std::vector<const ommi::Relation*> relations;
+  for (const ommi::Relation& relation : path.model->relations) relations.push_back(&relation);
+  return relations;
+}
+
+int exit_code(const doctor::Diagnosis& diagnosis) {
+  if (!diagnosis.complete()) return exit_trouble;
+  const bool found =
+      diagnosis.count(doctor::Level::error) > 0 || diagnosis.count(doctor::Level::warning) > 0;
+  return found ? exit_findings : exit_clean;
+}
+
+class Trace {
+ public:
+  Trace(const Options& options, Terminal& terminal)
+      : options_(options),
+        terminal_(terminal),
+        run_(options.database, terminal),
+        format_(*doctor::find_report_format(options.format)) {}
+
+  int run() {
+    const bool hashed = format_.name == "json";
+    if (!run_.open()) return run_.failed();
+    if (hashed) facts_.sha256_before = sha256_of_file(run_.path());
+    if (format_.name == "ndjson") stream();
+    doctor::SourcedCatalog sources;
+    if (!run_.read_models(sources)) return run_.failed();
+    std::optional<doctor::Path> path;
+    if (!options_.path.empty() && !find(path)) return run_.failed();
+
+    doctor::Diagnosis diagnosis = examine(std::move(sources), path);
+    run_.close();
+    if (hashed) diagnosis.database.sha256_after = sha256_of_file(run_.path());
+    append(diagnosis.notes, run_.notes);
+    append(diagnosis.skipped, run_.skipped);
+    return report(diagnosis, !path);
+  }
+
+ private:
+  // Events go out while the run goes on; the report's lines follow them.
+  void stream() {
+    ndjson_.emplace(run_.document(), options_.database.show_values,
+                    [this] { run_.database().set_deadline(std::chrono::steady_clock::now()); });
+    run_.follow(&*ndjson_);
+  }
+
+  bool find(std::optional<doctor::Path>& path) {
+    auto parsed = doctor::parse_path(options_.path, run_.database().catalog());
+    if (const ommi::Failure* failure = parsed.failure()) {
+      complain(terminal_.err, options_.path, failure->message(),
+               fmt::format("'ommi-doctor models {}' lists what there is", run_.shown()));
+      return false;
+    }
+    path = std::move(parsed).value();
+    return true;
+  }
+
+  doctor::Diagnosis examine(doctor::SourcedCatalog sources,
+                            const std::optional<doctor::Path>& path) {
+    run_.database().set_fetch(options_.fetch == "one" ? ommi::Fetch::one : ommi::Fetch::peers);
+    facts_.driver = run_.database().capabilities().name;
+    facts_.name = run_.shown();
+    doctor::TraversalOptions traversal = traversal_of(options_, run_);
+    if (path) traversal.only = relations_of(*path);
+    return doctor::examine(run_.database(), std::move(sources), std::move(facts_), traversal, path);
+  }
+
+  template <class List>
+  static void append(List& list, const List& more) {
+    list.insert(list.end(), more.begin(), more.end());
+  }
+
+  int report(const doctor::Diagnosis& diagnosis, bool whole_database) {
+    doctor::ReportOptions options;
+    options.color = wants_color(options_.database, terminal_);
+    options.show_values = options_.database.show_values;
+    options.verbose = options_.verbose;
+    options.quiet = options_.quiet;
+    options.width = terminal_.width;
+    if (ndjson_) ndjson_->flush();
+    run_.document().write(format_.write(diagnosis, options));
+    if (whole_database && diagnosis.sources.catalog->relation_count() == 0) {
+      complain(terminal_.err, run_.shown(), "nothing to trace: no relationship was found",
+               "say what refers to what with --models FILE");
+      return run_.conclude(exit_trouble);
+    }
+    return run_.conclude(exit_code(diagnosis));
+  }
+
+  const Options& options_;
+  Terminal& terminal_;
+  DatabaseRun run_;
+  const doctor::ReportFormat& format_;
+  std::optional<NdjsonTracer> ndjson_;
+  doctor::DatabaseFacts facts_;
+};
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const doctor::ReportFormat* format : doctor::all_report_formats()) {
+    names.emplace_back(format->name);
+  }
+  return names;
+}
+
+void declare_traversal(CLI::App& command, Options& options) {
+  command.add_flag("--all", options.all, "Load every row of every relationship, not a sample");
+  command.add_option("--sample", options.sample, "Random owners per relationship")
+      ->check(whole_number(most_rows))
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--seed", options.seed, "What the random choice starts from")
+      ->check(whole_number(UINT64_MAX))
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--limit", options.limit, "Rows shown of one load, samples kept of one fault")
+      ->check(whole_number(most_rows))
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--depth", options.depth, "Relationships followed beyond the end of PATH")
+      ->check(whole_number(most_hops))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--fetch", options.fetch,
+                  "Load a lazy field for all rows of an answer (peers) or for one")
+      ->check(one_of("way to fetch", {"peers", "one"}))
+      ->capture_default_str();
+}
+
+void declare(CLI::App& app, Action& chosen) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("trace", "Follow relationships for real and say what breaks them");
+  declare_database_options(*command, options->database);
+  command->add_option("PATH", options->path, "What to follow, such as User[1].posts.author");
+  const auto names = format_names();
+  command
+      ->add_option("--format,-f", options->format,
+                   fmt::format("How to report: {}", fmt::join(names, ", ")))
+      ->check(one_of("format", names))
+      ->capture_default_str();
+  declare_traversal(*command, *options);
+  command->add_flag("--show-values", options->database.show_values,
+                    "Show what rows hold, not only their keys and references");
+  command->add_flag("--quiet,-q", options->quiet, "Findings only");
+  command->add_flag("--verbose,-v", options->verbose, "Every sample, plan and suggestion")
+      ->excludes("--quiet");
+  command->footer(
+      "Examples:\n"
+      "  ommi-doctor trace app.db\n"
+      "  ommi-doctor trace app.db 'User[1].posts.author'\n"
+      "  ommi-doctor trace app.db \"Post[status='open'].author\" --show-values\n"
+      "  ommi-doctor trace app.db --all --format json --output report.json");
+  command->callback([&chosen, options] {
+    chosen = [options](Terminal& terminal) { return Trace(*options, terminal).run(); };
+  });
+}
+
+}  // namespace
+
+extern constinit const Command trace = {.declare = declare};
+
+}  // namespace cli::commands

@@ -1,0 +1,52 @@
+#include <cstdlib>
+#include <cstring>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/checks.hpp"
+#include "cli/database_run.hpp"
+
+namespace cli {
+
+void declare_database_options(CLI::App& command, DatabaseArguments& arguments) {
+  command.add_option("DB", arguments.database, "A SQLite file: PATH or sqlite:PATH")->required();
+  command.add_option("--models", arguments.models,
+                     "Models from a manifest (what 'models --format json' writes)");
+  command.add_flag("--views", arguments.views, "Take views for models too");
+  command.add_flag("--no-infer", arguments.no_infer,
+                   "Believe declared references only, do not infer any from values");
+  command.add_flag("--copy", arguments.copy, "Work on a private copy of the database");
+  command
+      .add_option("--timeout", arguments.timeout,
+                  "Stop after so many seconds and report what there is, 0 = never")
+      ->check(seconds())
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  command
+      .add_option("--lock-timeout", arguments.lock_timeout,
+                  "Wait so many seconds for another program's lock")
+      ->check(seconds())
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  command.add_option("--color", arguments.color, "Colours: auto, always or never")
+      ->check(one_of("colour mode", {"auto", "always", "never"}))
+      ->capture_default_str();
+  command
+      .add_option("--log-level", arguments.log_level,
+                  "Log driver calls to stderr: trace, debug, info, warn or off")
+      ->check(one_of("log level", log_levels()));
+  command.add_option("--log-file", arguments.log_file,
+                     "Log to a file (at level debug if none is given)");
+  command.add_option("--output,-o", arguments.output, "Write the document to a file");
+}
+
+bool wants_color(const DatabaseArguments& arguments, const Terminal& terminal) {
+  if (arguments.color != "auto") return arguments.color == "always";
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* kind = std::getenv("TERM");
+  const bool dumb = kind != nullptr && std::strcmp(kind, "dumb") == 0;
+  return terminal.out_is_terminal && arguments.output.empty() && !dumb &&
+         (no_color == nullptr || *no_color == '\0');
+}
+
+}  // namespace cli

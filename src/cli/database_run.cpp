@@ -1,0 +1,224 @@
+#include "cli/database_run.hpp"
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "cli/database_name.hpp"
+#include "cli/message.hpp"
+#include "ommi/sqlite.hpp"
+
+namespace cli {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t damage_lines = 3;
+constexpr std::chrono::seconds closing_time{10};
+
+std::string_view hint_for(const ommi::DatabaseError& error) {
+  if (error.is(ommi::ErrorCode::timeout)) {
+    return "give it more time with --timeout SECONDS, 0 means no limit";
+  }
+  if (error.is(ommi::ErrorCode::locked)) {
+    return "wait for the writer to finish, or give it more time with --lock-timeout SECONDS";
+  }
+  return {};
+}
+
+}  // namespace
+
+/// Hands every event to two tracers.
+class DatabaseRun::Tee : public ommi::Tracer {
+ public:
+  Tee(ommi::Tracer& first, ommi::Tracer& second) : first_(first), second_(second) {}
+  void on(const ommi::Event& event) override {
+    first_.on(event);
+    second_.on(event);
+  }
+
+ private:
+  ommi::Tracer& first_;
+  ommi::Tracer& second_;
+};
+
+DatabaseRun::DatabaseRun(const DatabaseArguments& arguments, Terminal& terminal)
+    : arguments_(arguments),
+      terminal_(terminal),
+      progress_(terminal.err, terminal.err_is_terminal, terminal.width) {}
+
+bool DatabaseRun::open() {
+  const DatabaseName name = parse_database_name(arguments_.database);
+  path_ = name.path;
+  shown_ = name.shown;
+  if (name.kind != DatabaseKind::sqlite) {
+    const bool postgres = name.kind == DatabaseKind::postgres;
+    complain(terminal_.err, shown_,
+             postgres ? "PostgreSQL is not in this version, which reads SQLite files"
+                      : "no driver is there for this kind of database",
+             "name a SQLite file as PATH or sqlite:PATH");
+    return false;
+  }
+  if (!open_document() || !open_log() || !open_database()) return false;
+  look_for_damage();
+  return true;
+}
+
+OwnedFile DatabaseRun::create(const std::string& file, const char* option) const {
+  const std::string refusal = refuses(file, path_);
+  if (!refusal.empty()) {
+    complain(terminal_.err, file, refusal, fmt::format("name another file with {}", option));
+    return nullptr;
+  }
+  OwnedFile created(std::fopen(file.c_str(), "wbe"));
+  if (!created) {
+    complain(terminal_.err, file, fmt::format("cannot be written: {}", std::strerror(errno)));
+  }
+  return created;
+}
+
+bool DatabaseRun::open_document() {
+  if (arguments_.output.empty()) {
+    document_.emplace(terminal_.out);
+    return true;
+  }
+  OwnedFile file = create(arguments_.output, "--output");
+  if (!file) return false;
+  document_.emplace(std::move(file));
+  return true;
+}
+
+bool DatabaseRun::open_log() {
+  if (arguments_.log_level.empty() && arguments_.log_file.empty()) return true;
+  std::FILE* stream = terminal_.err;
+  if (!arguments_.log_file.empty()) {
+    if (!arguments_.output.empty() && refuses(arguments_.log_file, arguments_.output) != "") {
+      complain(terminal_.err, arguments_.log_file, "is the report's file too",
+               "name another file with --log-file");
+      return false;
+    }
+    log_stream_ = create(arguments_.log_file, "--log-file");
+    if (!log_stream_) return false;
+    stream = log_stream_.get();
+  }
+  const std::string level = arguments_.log_level.empty() ? "debug" : arguments_.log_level;
+  log_ = std::make_unique<LogTracer>(stream, LogOptions{level, arguments_.show_values});
+  return true;
+}
+
+bool DatabaseRun::open_database() {
+  ommi::sqlite::Options options;
+  options.lock_timeout = std::chrono::milliseconds(std::llround(arguments_.lock_timeout * 1000.0));
+  options.copy = arguments_.copy;
+  options.note = [this](std::string_view note) { notes.emplace_back(note); };
+  auto driver =
+      ommi::capture({.driver = "sqlite", .operation = "open", .model = {}, .relation = {}},
+                    [&] { return ommi::sqlite::open(path_, options); });
+  if (const ommi::Failure* failure = driver.failure()) {
+    complain_about(failure->error());
+    return false;
+  }
+  database_.emplace(std::move(driver).value());
+  if (arguments_.timeout > 0) {
+    const std::chrono::duration<double> timeout(arguments_.timeout);
+    database_->set_deadline(steady_clock::now() +
+                            std::chrono::duration_cast<steady_clock::duration>(timeout));
+  }
+  guard_.emplace(*database_);
+  if (log_) database_->set_tracer(log_.get());
+  return true;
+}
+
+void DatabaseRun::look_for_damage() {
+  progress_("looking for damage");
+  const auto damage = database_->integrity(damage_lines);
+  if (const ommi::Failure* failure = damage.failure()) {
+    skip("integrity", failure->message());
+    return;
+  }
+  for (const std::string& line : damage.value()) {
+    const std::string why = fmt::format("damaged: {}", line);
+    complain(terminal_.err, shown_, why);
+    skip("integrity", why);
+  }
+}
+
+void DatabaseRun::skip(std::string what, std::string why) {
+  if (log_) log_->warn(what, why);
+  skipped.push_back({std::move(what), std::move(why)});
+}
+
+void DatabaseRun::follow(ommi::Tracer* tracer) {
+  if (log_) {
+    tee_ = std::make_unique<Tee>(*log_, *tracer);
+    tracer = tee_.get();
+  }
+  database_->set_tracer(tracer);
+}
+
+bool DatabaseRun::read_models(doctor::SourcedCatalog& sources) {
+  progress_("reading the models");
+  doctor::SourceOptions options;
+  if (!arguments_.models.empty()) options.manifest = arguments_.models;
+  options.infer = !arguments_.no_infer;
+  options.views = arguments_.views;
+  auto read = doctor::read_catalog(*database_, options);
+  progress_.clear();
+  if (const ommi::Failure* failure = read.failure()) {
+    complain_about(failure->error());
+    return false;
+  }
+  sources = std::move(read).value();
+  if (sources.catalog->models().empty()) {
+    const bool only_views = !sources.schema.tables.empty();
+    complain(terminal_.err, shown_,
+             only_views ? "nothing to check: no table is a model"
+                        : "nothing to check: the database has no tables",
+             only_views ? "--views takes views for models too" : "");
+    return false;
+  }
+  database_->use(sources.catalog);
+  return true;
+}
+
+void DatabaseRun::close() {
+  progress_.clear();
+  guard_.reset();
+  database_->set_tracer(nullptr);
+  database_->set_deadline(steady_clock::now() + closing_time);
+  const auto changed = database_->changed_since_open();
+  if (const ommi::Failure* failure = changed.failure()) {
+    skip("whether the database was written to meanwhile", failure->message());
+  } else if (!changed.value().empty()) {
+    complain(terminal_.err, shown_, changed.value(), "run it again, or on a copy with --copy");
+    skip("the database", changed.value());
+  }
+  database_->close();
+}
+
+int DatabaseRun::conclude(int code) {
+  const bool written = document_->finish();
+  if (document_->abandoned()) return exit_clean;
+  if (!written) {
+    complain(terminal_.err, arguments_.output.empty() ? "stdout" : arguments_.output,
+             fmt::format("cannot be written: {}", document_->problem()));
+    return exit_trouble;
+  }
+  return InterruptGuard::interrupted() ? exit_interrupted : code;
+}
+
+int DatabaseRun::failed() const {
+  return guard_ && InterruptGuard::interrupted() ? exit_interrupted : exit_trouble;
+}
+
+void DatabaseRun::complain_about(const ommi::DatabaseError& error) const {
+  if (guard_ && InterruptGuard::interrupted()) {
+    complain(terminal_.err, shown_, "interrupted before anything could be reported");
+    return;
+  }
+  complain(terminal_.err, shown_, error.message(), hint_for(error));
+}
+
+}  // namespace cli

@@ -1,0 +1,95 @@
+#pragma once
+
+/// \file
+/// What every command that looks at a database has in common: its options, opening, following what
+/// is done, reading the models, and saying so when a part of that fails.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/document.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/log.hpp"
+#include "cli/progress.hpp"
+#include "doctor/source.hpp"
+#include "doctor/sweep.hpp"
+#include "ommi/database.hpp"
+
+namespace cli {
+
+struct DatabaseArguments {
+  std::string database;
+  std::string models;
+  bool views = false;
+  bool no_infer = false;
+  bool copy = false;
+  double timeout = 120;
+  double lock_timeout = 5;
+  std::string log_level;
+  std::string log_file;
+  std::string output;
+  bool show_values = false;
+  std::string color = "auto";
+};
+
+/// Adds the options of `arguments` to a command.
+void declare_database_options(CLI::App& command, DatabaseArguments& arguments);
+
+/// Whether the document is coloured.
+[[nodiscard]] bool wants_color(const DatabaseArguments& arguments, const Terminal& terminal);
+
+/// One run over one database. Each step complains on stderr and gives false when it fails; then the
+/// exit code is exit_trouble, or exit_interrupted.
+class DatabaseRun {
+ public:
+  DatabaseRun(const DatabaseArguments& arguments, Terminal& terminal);
+
+  /// Opens the document, the log and the database, and looks for damage.
+  [[nodiscard]] bool open();
+  /// Sends what is done to `tracer` too (not owned).
+  void follow(ommi::Tracer* tracer);
+  /// Reads the models into `sources` and uses them.
+  [[nodiscard]] bool read_models(doctor::SourcedCatalog& sources);
+  /// Looks once more whether the database is what it was, and lets go of it.
+  void close();
+  /// Writes what is left of the document; gives the exit code, which is `code` if all went well.
+  [[nodiscard]] int conclude(int code);
+  /// The exit code of a run that failed at some step.
+  [[nodiscard]] int failed() const;
+
+  void complain_about(const ommi::DatabaseError& error) const;
+  [[nodiscard]] ommi::Database& database() { return *database_; }
+  [[nodiscard]] Document& document() { return *document_; }
+  [[nodiscard]] Progress& progress() { return progress_; }
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] const std::string& shown() const noexcept { return shown_; }
+
+  std::vector<std::string> notes;        // what the user should know
+  std::vector<doctor::Skipped> skipped;  // what could not be looked at
+
+ private:
+  class Tee;
+  [[nodiscard]] bool open_database();
+  [[nodiscard]] bool open_document();
+  [[nodiscard]] bool open_log();
+  [[nodiscard]] OwnedFile create(const std::string& file, const char* option) const;
+  void look_for_damage();
+  void skip(std::string what, std::string why);
+
+  const DatabaseArguments& arguments_;
+  Terminal& terminal_;
+  std::string path_;
+  std::string shown_;
+  OwnedFile log_stream_;
+  std::unique_ptr<LogTracer> log_;
+  std::unique_ptr<ommi::Tracer> tee_;
+  std::optional<Document> document_;
+  std::optional<ommi::Database> database_;
+  std::optional<InterruptGuard> guard_;
+  Progress progress_;
+};
+
+}  // namespace cli

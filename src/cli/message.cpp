@@ -1,0 +1,19 @@
+#include "cli/message.hpp"
+
+#include <string>
+
+#include "ommi/value.hpp"
+
+namespace cli {
+
+void complain(std::FILE* err, std::string_view subject, std::string_view message,
+              std::string_view hint) {
+  std::string text = "ommi-doctor: ";
+  if (!subject.empty()) text.append(ommi::escaped(subject)).append(": ");
+  text.append(ommi::escaped(message)).append("\n");
+  if (!hint.empty()) text.append("hint: ").append(ommi::escaped(hint)).append("\n");
+  std::fwrite(text.data(), 1, text.size(), err);
+  std::fflush(err);
+}
+
+}  // namespace cli

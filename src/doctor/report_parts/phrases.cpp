@@ -1,0 +1,264 @@
+#include "doctor/report_parts/phrases.hpp"
+
+#include <fmt/format.h>
+
+namespace doctor::report_parts {
+namespace {
+
+using ommi::escaped;
+
+constexpr std::size_t value_limit = 60;
+
+std::string field_text(const ommi::Model& model, std::size_t field) {
+  return fmt::format("{}.{}", model.name(), model.fields()[field].name);
+}
+
+void pair_up(std::vector<std::pair<std::string, std::string>>& out, const ommi::Model& left,
+             const std::vector<std::size_t>& left_fields, const ommi::Model& right,
+             const std::vector<std::size_t>& right_fields) {
+  for (std::size_t at = 0; at < left_fields.size() && at < right_fields.size(); ++at) {
+    out.emplace_back(field_text(left, left_fields[at]), field_text(right, right_fields[at]));
+  }
+}
+
+bool is_one_to_one(const ommi::Relation& relation) {
+  if (relation.many() || relation.via != nullptr) return false;
+  if (relation.direction == ommi::Direction::reverse) return true;
+  return relation.owner != nullptr && relation.owner->unique(relation.owner_fields);
+}
+
+const RelationshipObservation* observation_of(const Diagnosis& diagnosis, const Finding& finding) {
+  if (finding.subject.relationship.empty()) return nullptr;
+  for (const RelationshipObservation& seen : diagnosis.evidence.relationships) {
+    if (seen.relation->name() == finding.subject.relationship) return &seen;
+  }
+  return nullptr;
+}
+
+bool same_key(const RowSample& left, const RowSample& right) {
+  if (left.key.empty() || left.key.size() != right.key.size()) return false;
+  for (std::size_t at = 0; at < left.key.size(); ++at) {
+    if (!(left.key[at].value == right.key[at].value)) return false;
+  }
+  return true;
+}
+
+// The load that shows the finding: of one of its own rows, if one of those was loaded.
+const HopSample* hop_of(const RelationshipObservation& seen, const Finding& finding) {
+  for (const RowSample& sample : finding.samples) {
+    for (const HopSample& hop : seen.samples) {
+      if (same_key(hop.owner, sample)) return &hop;
+    }
+  }
+  return seen.samples.empty() ? nullptr : &seen.samples.front();
+}
+
+std::string named_text(const Subject& subject, const NamedValue& named,
+                       const Disclosure& disclosure) {
+  if (!disclosure.shows(subject, named)) {
+    return fmt::format("{}: {}", escaped(named.name), hidden_text(named.value));
+  }
+  return fmt::format("{} = {}", escaped(named.name), value_text(named.value));
+}
+
+}  // namespace
+
+std::string kind_text(const ommi::Relation& relation) {
+  if (is_one_to_one(relation)) return "one-to-one";
+  const std::string_view kind = relation.many() ? "to-many" : "to-one";
+  if (relation.via == nullptr) return std::string(kind);
+  return fmt::format("{} via {}", kind, escaped(relation.via->name()));
+}
+
+std::vector<std::pair<std::string, std::string>> join_pairs(const ommi::Relation& relation) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  if (relation.problem || relation.owner == nullptr || relation.target == nullptr) return pairs;
+  if (relation.via == nullptr) {
+    pair_up(pairs, *relation.owner, relation.owner_fields, *relation.target,
+            relation.target_fields);
+    return pairs;
+  }
+  pair_up(pairs, *relation.owner, relation.owner_fields, *relation.via, relation.via_owner_fields);
+  pair_up(pairs, *relation.via, relation.via_target_fields, *relation.target,
+          relation.target_fields);
+  return pairs;
+}
+
+std::string join_text(const ommi::Relation& relation) {
+  if (relation.problem) return escaped(relation.problem->message);
+  std::string text;
+  for (const auto& [left, right] : join_pairs(relation)) {
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", escaped(left), escaped(right));
+  }
+  return text;
+}
+
+std::string duration_text(std::int64_t nanoseconds) {
+  const auto amount = static_cast<double>(nanoseconds);
+  if (nanoseconds < 1'000'000) return fmt::format("{:.0f} µs", amount / 1e3);
+  if (nanoseconds < 10'000'000) return fmt::format("{:.1f} ms", amount / 1e6);
+  if (nanoseconds < 1'000'000'000) return fmt::format("{:.0f} ms", amount / 1e6);
+  return fmt::format("{:.1f} s", amount / 1e9);
+}
+
+std::string counted(std::uint64_t number, std::string_view singular, std::string_view plural) {
+  return fmt::format("{} {}", number, number == 1 ? singular : plural);
+}
+
+std::string hidden_text(const ommi::Value& value) {
+  const ommi::Cell cell = value.cell();
+  if (cell.kind < ommi::Kind::text) return std::string(to_string(cell.kind));
+  return fmt::format("{}({})", to_string(cell.kind), cell.size);
+}
+
+std::string value_text(const ommi::Value& value) {
+  return ommi::to_display(value.cell(), value_limit);
+}
+
+std::string one_line(std::string_view text) {
+  std::string joined;
+  for (const char byte : text) {
+    const bool blank = byte == '\n' || byte == '\r' || byte == '\t' || byte == ' ';
+    if (!blank) {
+      joined += byte;
+    } else if (!joined.empty() && joined.back() != ' ') {
+      joined += ' ';
+    }
+  }
+  return escaped(joined);
+}
+
+std::string sample_text(const Subject& subject, const RowSample& sample,
+                        const Disclosure& disclosure) {
+  std::string key;
+  for (const NamedValue& named : sample.key) {
+    const std::string part = disclosure.shows(subject, named)
+                                 ? (sample.key.size() == 1 ? value_text(named.value)
+                                                           : named_text(subject, named, disclosure))
+                                 : named_text(subject, named, disclosure);
+    key += fmt::format("{}{}", key.empty() ? "" : ", ", part);
+  }
+  std::string values;
+  for (const NamedValue& named : sample.value) {
+    values +=
+        fmt::format("{}{}", values.empty() ? ": " : ", ", named_text(subject, named, disclosure));
+  }
+  const std::string& model = subject.model.empty() ? subject.table : subject.model;
+  return fmt::format("{}[{}]{}", escaped(model), key, values);
+}
+
+std::string subject_text(const Finding& finding) {
+  const Subject& subject = finding.subject;
+  std::vector<std::string> parts;
+  if (!subject.relationship.empty()) parts.push_back(escaped(subject.relationship));
+  if (!subject.column.empty() && !subject.table.empty()) {
+    parts.push_back(
+        fmt::format("column {} of table {}", escaped(subject.column), escaped(subject.table)));
+  } else if (!subject.field.empty() && !subject.model.empty()) {
+    parts.push_back(fmt::format("field {} of {}", escaped(subject.field), escaped(subject.model)));
+  } else if (!subject.table.empty()) {
+    parts.push_back(fmt::format("table {}", escaped(subject.table)));
+  } else if (!subject.model.empty() && subject.relationship.empty()) {
+    parts.push_back(fmt::format("model {}", escaped(subject.model)));
+  }
+  if (!finding.scope.empty()) parts.push_back(escaped(finding.scope));
+  if (!finding.place.file.empty()) parts.push_back(escaped(finding.place.to_string()));
+  return fmt::format("{}", fmt::join(parts, " · "));
+}
+
+std::string boundary_text(const Diagnosis& diagnosis, const Finding& finding) {
+  const RelationshipObservation* seen = observation_of(diagnosis, finding);
+  if (seen == nullptr) return {};
+  if (seen->error) {
+    return fmt::format("{}: {}", to_string(seen->error->code()), escaped(seen->error->message()));
+  }
+  const HopSample* hop = hop_of(*seen, finding);
+  if (hop == nullptr) return {};
+  std::string text = fmt::format("{} is {}", escaped(hop->path), to_string(hop->outcome));
+  if (!hop->message.empty()) text += fmt::format(": {}", escaped(hop->message));
+  return text;
+}
+
+std::string statement_text(const Diagnosis& diagnosis, const Finding& finding) {
+  const RelationshipObservation* seen = observation_of(diagnosis, finding);
+  if (seen == nullptr) return {};
+  const bool failed = seen->statement.empty() && seen->error;
+  return one_line(failed ? seen->error->statement() : seen->statement);
+}
+
+std::string returned_text(const Diagnosis& diagnosis, const Finding& finding) {
+  if (!finding.evidence.returned.empty()) return escaped(finding.evidence.returned);
+  const RelationshipObservation* seen = observation_of(diagnosis, finding);
+  if (seen == nullptr) return {};
+  std::string text;
+  for (const auto& [type, calls] : seen->returned) {
+    text += fmt::format("{}{} by {}", text.empty() ? "" : ", ", escaped(type),
+                        counted(calls, "driver call", "driver calls"));
+  }
+  return text;
+}
+
+std::string suggestion_text(const Suggestion& suggestion) {
+  const ommi::Reference& reference = suggestion.reference;
+  std::string text = fmt::format(
+      "{}.{} may name {}.{} (confidence {:.2f}): {}", escaped(suggestion.model),
+      escaped(fmt::format("{}", fmt::join(reference.fields, ", "))), escaped(reference.model),
+      escaped(fmt::format("{}", fmt::join(reference.target_fields, ", "))), reference.confidence,
+      escaped(suggestion.why));
+  std::string against;
+  for (const ommi::Value& value : suggestion.counter_examples) {
+    against += fmt::format("{}{}", against.empty() ? "; not found: " : ", ", value_text(value));
+  }
+  return text + against;
+}
+
+std::string heading_text(const Diagnosis& diagnosis) {
+  std::size_t models = 0;
+  std::size_t relations = 0;
+  if (diagnosis.sources.catalog) {
+    models = diagnosis.sources.catalog->models().size();
+    relations = diagnosis.sources.catalog->relation_count();
+  }
+  std::string from;
+  for (const std::string& source : diagnosis.sources.draft.sources) {
+    from += fmt::format("{}{}", from.empty() ? ", from " : " and ", escaped(source));
+  }
+  return fmt::format("{}: {}, {}{}", escaped(diagnosis.database.name),
+                     counted(models, "model", "models"),
+                     counted(relations, "relationship", "relationships"), from);
+}
+
+std::string summary_text(const Diagnosis& diagnosis) {
+  std::size_t sound = 0;
+  for (const Verdict verdict : diagnosis.verdicts) sound += verdict == Verdict::ok ? 1U : 0U;
+  std::string text =
+      fmt::format("{}, {}, {}; {} of {} sound; {} swept, {} in {}",
+                  counted(diagnosis.count(Level::error), "error", "errors"),
+                  counted(diagnosis.count(Level::warning), "warning", "warnings"),
+                  counted(diagnosis.count(Level::info), "remark", "remarks"), sound,
+                  counted(diagnosis.verdicts.size(), "relationship", "relationships"),
+                  counted(diagnosis.rows_swept, "row", "rows"),
+                  counted(diagnosis.driver_calls, "driver call", "driver calls"),
+                  duration_text(diagnosis.duration_ns));
+  if (!diagnosis.exhaustive) text += "; loads are a sample, --all loads every row";
+  if (!diagnosis.complete()) text += "; incomplete";
+  return text;
+}
+
+std::vector<const Finding*> roots(const Diagnosis& diagnosis) {
+  std::vector<const Finding*> found;
+  for (const Finding& finding : diagnosis.findings) {
+    if (finding.root_cause) found.push_back(&finding);
+  }
+  return found;
+}
+
+std::vector<const Finding*> symptoms(const Diagnosis& diagnosis) {
+  std::vector<const Finding*> found;
+  for (const Finding& finding : diagnosis.findings) {
+    if (!finding.root_cause) found.push_back(&finding);
+  }
+  return found;
+}
+
+}  // namespace doctor::report_parts

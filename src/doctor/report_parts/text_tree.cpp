@@ -1,0 +1,139 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "doctor/report_parts/text_parts.hpp"
+
+namespace doctor::report_parts {
+namespace {
+
+constexpr std::size_t values_shown = 5;
+
+Tone tone_of(Outcome outcome) noexcept {
+  switch (outcome) {
+    case Outcome::loaded:
+    case Outcome::empty:
+    case Outcome::null:
+      return Tone::good;
+    case Outcome::partial:
+      return Tone::caution;
+    case Outcome::dangling:
+    case Outcome::unreadable:
+    case Outcome::failed:
+      break;
+  }
+  return Tone::bad;
+}
+
+std::string bound(const std::vector<ommi::Value>& values, std::size_t limit) {
+  std::string out;
+  for (std::size_t at = 0; at < std::min(values.size(), limit); ++at) {
+    out += fmt::format("{}{}", at == 0 ? "" : ", ", value_text(values[at]));
+  }
+  if (values.size() > limit) out += fmt::format(", … {} values", values.size());
+  return out;
+}
+
+std::string field_text(const TextContext& context, const ommi::Model* model,
+                       const NamedValue& named) {
+  const bool shown =
+      model != nullptr ? context.disclosure.shows(*model, named.name) : context.options.show_values;
+  if (shown || named.value.is_null()) {
+    return fmt::format("{} = {}", ommi::escaped(named.name), value_text(named.value));
+  }
+  return fmt::format("{}: {}", ommi::escaped(named.name), hidden_text(named.value));
+}
+
+// The model that the rows of a step are of: the path starts with its name where no relation says.
+const ommi::Model* model_of(const TextContext& context, const PathStep& step) {
+  if (step.relation != nullptr) return step.relation->target;
+  if (!context.diagnosis.sources.catalog) return nullptr;
+  const std::string_view path = step.path;
+  return context.diagnosis.sources.catalog->find(path.substr(0, path.find('[')));
+}
+
+std::string row_line(const TextContext& context, const ommi::Model* model, const RowSample& row) {
+  std::string line;
+  for (const auto* part : {&row.key, &row.value}) {
+    for (const NamedValue& named : *part) {
+      line += fmt::format("{}{}", line.empty() ? "" : ", ", field_text(context, model, named));
+    }
+  }
+  return line;
+}
+
+class Tree {
+ public:
+  explicit Tree(const TextContext& context) : context_(context) {}
+
+  void add(const PathStep& step, const std::string& margin) {
+    const std::string name =
+        step.relation == nullptr
+            ? ommi::escaped(step.path)
+            : fmt::format("{}  {}", ommi::escaped(step.path), kind_text(*step.relation));
+    out_ += fmt::format("{}{}\n", margin, context_.paint(name, Tone::strong));
+    const std::string inner = margin + "  ";
+    if (step.call == 0 && step.statement.empty()) {
+      line(inner, "driver", "no call was needed");
+    } else {
+      calls(step, inner);
+    }
+    line(inner, "boundary", ommi::escaped(step.boundary));
+    out_ += fmt::format(
+        "{}{}  {}\n", inner, context_.paint("value   ", Tone::faint),
+        context_.paint(fmt::format("{} ({})", ommi::escaped(step.value), to_string(step.outcome)),
+                       tone_of(step.outcome)));
+    rows(step, inner);
+    for (const PathStep& child : step.children) add(child, inner + "  ");
+  }
+
+  [[nodiscard]] std::string take() && { return std::move(out_); }
+
+ private:
+  void calls(const PathStep& step, const std::string& margin) {
+    const std::size_t limit = context_.options.verbose ? step.values.size() : values_shown;
+    out_ += fmt::format("{}{}  {}\n", margin, context_.paint("query   ", Tone::faint),
+                        one_line(step.statement));
+    if (!step.values.empty()) line(margin, "bound", bound(step.values, limit));
+    line(margin, "driver",
+         fmt::format("call {}{}, {}", step.call,
+                     step.owners > 0 ? " for " + counted(step.owners, "owner", "owners") : "",
+                     duration_text(step.duration_ns)));
+    line(margin, "returned", ommi::escaped(step.returned));
+    line(margin, "rows", fmt::format("{}", step.rows));
+  }
+
+  void rows(const PathStep& step, const std::string& margin) {
+    const ommi::Model* model = model_of(context_, step);
+    for (const RowSample& row : step.shown) {
+      const std::size_t used = columns(margin) + 2;
+      const std::size_t room =
+          context_.options.width > used + 20 ? context_.options.width - used : 20;
+      const std::string text = row_line(context_, model, row);
+      out_ += fmt::format("{}  {}\n", margin, context_.options.verbose ? text : cut(text, room));
+    }
+    if (step.rows > step.shown.size() && !step.shown.empty()) {
+      out_ += fmt::format("{}  … {} in all\n", margin, counted(step.rows, "row", "rows"));
+    }
+  }
+
+  void line(const std::string& margin, std::string_view label, std::string_view text) {
+    if (text.empty()) return;
+    out_ += fmt::format("{}{}  {}\n", margin,
+                        context_.paint(fmt::format("{:<8}", label), Tone::faint), text);
+  }
+
+  const TextContext& context_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string tree_lines(const TextContext& context) {
+  if (!context.diagnosis.path) return {};
+  Tree tree(context);
+  tree.add(*context.diagnosis.path, "");
+  return std::move(tree).take();
+}
+
+}  // namespace doctor::report_parts

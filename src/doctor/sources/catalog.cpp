@@ -1,0 +1,90 @@
+/// \file
+/// All sources together: describe, read the manifest, infer, merge, name, seal.
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "doctor/sources/drafts.hpp"
+
+namespace doctor {
+namespace {
+
+constexpr std::uintmax_t largest_manifest = 64U << 20U;
+
+std::string read_file(const std::string& path) {
+  const auto fail = [&](std::string_view why) {
+    throw ommi::DatabaseError(ommi::ErrorCode::model,
+                              fmt::format("{}: {}", ommi::escaped(path), why));
+  };
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) fail("it is a directory, not a manifest");
+  if (!std::filesystem::exists(path, error)) fail("there is no such manifest");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) fail("the manifest cannot be read");
+  std::string text;
+  std::string block(std::size_t{1} << 16U, '\0');
+  while (stream.read(block.data(), static_cast<std::streamsize>(block.size())) ||
+         stream.gcount() > 0) {
+    text.append(block, 0, static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > largest_manifest) fail("it is larger than a manifest may be (64 MiB)");
+  }
+  return text;
+}
+
+// The schema without its views: reading one runs the schema's own code, so they are models only
+// when asked for.
+ommi::Schema without_views(const ommi::Schema& schema) {
+  ommi::Schema result;
+  for (const ommi::Table& table : schema.tables) {
+    if (table.kind != ommi::TableKind::view) result.tables.push_back(table);
+  }
+  return result;
+}
+
+std::vector<std::string> tables_of(const std::optional<Draft>& manifest) {
+  std::vector<std::string> tables;
+  if (!manifest) return tables;
+  for (const ommi::ModelInfo& model : manifest->models) tables.push_back(model.table());
+  return tables;
+}
+
+SourcedCatalog seal(Draft draft, ommi::Schema schema) {
+  SourcedCatalog result;
+  auto catalog = std::make_shared<ommi::Catalog>();
+  for (ommi::ModelInfo& model : draft.models) catalog->add(std::move(model));
+  draft.models.clear();
+  result.problems = catalog->seal();
+  result.catalog = std::move(catalog);
+  result.schema = std::move(schema);
+  result.draft = std::move(draft);
+  return result;
+}
+
+}  // namespace
+
+ommi::DBResult<SourcedCatalog> read_catalog(const ommi::Database& database,
+                                            const SourceOptions& options) {
+  const ommi::ErrorPlace place{{}, "read catalog", {}, {}};
+  return ommi::capture(place, [&] {
+    std::optional<Draft> manifest;
+    if (options.manifest) {
+      const std::string name = std::filesystem::path(*options.manifest).filename().string();
+      manifest = read_manifest(read_file(*options.manifest), name).or_raise();
+    }
+    ommi::Schema schema = database.describe().or_raise();
+    Draft draft = sources::declared_models(options.views ? schema : without_views(schema));
+    if (options.infer) {
+      sources::infer_references_except(draft, schema, database, tables_of(manifest));
+    }
+    if (manifest) draft = merge(std::move(*manifest), std::move(draft), schema);
+    name_relationships(draft);
+    return seal(std::move(draft), std::move(schema));
+  });
+}
+
+}  // namespace doctor

@@ -1,0 +1,36 @@
+#pragma once
+
+/// \file
+/// How well a column's name says that it holds keys of a table.
+
+#include <string>
+
+#include "ommi/model.hpp"
+
+namespace doctor::sources {
+
+/// 1 = the name can hardly mean anything else; 0 = it says nothing.
+struct NameFit {
+  double score = 0;
+  std::string why;  // "names User"
+};
+
+/// How the name of `field` fits the key `key` of `target`; `primary` tells the primary key from a
+/// unique column. The strategies and what each is worth:
+///
+///     author_id, AuthorId, author_fk → Author(s).id          1.00 (0.99 when singular ≠ plural)
+///     authorid                       → Author(s).id          0.98
+///     customer_id                    → any table's key column customer_id          0.95
+///     post_id in blog_comment        → blog_post.id          0.95
+///     billing_customer_id            → Customer.id           0.88
+///     author                         → Author(s).id          0.85
+///     sku                            → any table's primary key column sku          0.85
+///     parent_id, parent              → the table itself      1.00, 0.90
+///
+/// A word that is just as often a plain number or text (`order`, `level`) is worth 0.60 when it
+/// stands alone: never enough.
+[[nodiscard]] NameFit fit_by_name(const ommi::ModelInfo& model, const ommi::FieldInfo& field,
+                                  const ommi::ModelInfo& target, const ommi::FieldInfo& key,
+                                  bool primary);
+
+}  // namespace doctor::sources

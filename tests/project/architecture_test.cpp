@@ -1,0 +1,234 @@
+// The arrows of ARCHITECTURE.md, held on every #include, and its three absences.
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "project/sources.hpp"
+
+namespace project {
+namespace {
+
+struct Layer {
+  std::string_view name;
+  std::vector<std::string_view> files;  // the longest one that a path begins with decides
+  std::vector<std::string_view> may_include;
+};
+
+const std::vector<Layer>& layers() {
+  static const std::vector<Layer> all = {
+      {"value",
+       {"include/ommi/value.hpp", "include/ommi/error.hpp", "include/ommi/key.hpp",
+        "src/ommi/value/"},
+       {}},
+      {"model", {"include/ommi/model.hpp", "src/ommi/model/"}, {"value"}},
+      {"query", {"include/ommi/query.hpp", "src/ommi/query/"}, {"value", "model"}},
+      {"sql", {"include/ommi/sql.hpp", "src/ommi/sql/"}, {"value", "model", "query"}},
+      {"driver",
+       {"include/ommi/driver.hpp", "include/ommi/schema.hpp", "include/ommi/trace.hpp",
+        "src/ommi/driver/", "src/ommi/schema/", "src/ommi/trace/"},
+       {"value", "model", "query"}},
+      {"drivers",
+       {"include/ommi/sqlite.hpp", "src/ommi/drivers/"},
+       {"value", "model", "query", "sql", "driver"}},
+      {"boundary",
+       {"include/ommi/result.hpp", "include/ommi/record.hpp", "include/ommi/database.hpp",
+        "src/ommi/engine/", "src/ommi/boundary/"},
+       {"value", "model", "query", "driver"}},
+      {"umbrella",
+       {"include/ommi/ommi.hpp"},
+       {"value", "model", "query", "sql", "driver", "drivers", "boundary"}},
+      {"finding", {"src/doctor/finding"}, {"value", "model"}},
+      {"evidence", {"src/doctor/evidence"}, {"value", "model", "driver", "finding"}},
+      {"rules", {"src/doctor/rule"}, {"value", "model", "sql", "finding", "evidence"}},
+      {"sources",
+       {"src/doctor/source.hpp", "src/doctor/sources/"},
+       {"value", "model", "query", "sql", "driver", "boundary"}},
+      {"sweep",
+       {"src/doctor/sweep.hpp", "src/doctor/sweep/"},
+       {"value", "model", "query", "sql", "driver", "boundary", "finding", "evidence"}},
+      {"traversal",
+       {"src/doctor/traversal.hpp", "src/doctor/traverse/"},
+       {"value", "model", "query", "sql", "driver", "boundary", "finding", "evidence", "sweep"}},
+      {"diagnosis",
+       {"src/doctor/"},
+       {"value", "model", "query", "sql", "driver", "boundary", "finding", "evidence", "rules",
+        "sources", "sweep", "traversal"}},
+      {"report",
+       {"src/doctor/report", "src/doctor/model"},
+       {"value", "model", "finding", "evidence", "rules", "sources", "sweep", "traversal",
+        "diagnosis"}},
+      {"cli",
+       {"src/cli/"},
+       {"value", "model", "query", "driver", "drivers", "boundary", "finding", "evidence", "rules",
+        "sources", "sweep", "traversal", "diagnosis", "report"}},
+  };
+  return all;
+}
+
+const Layer* layer_of(std::string_view path) {
+  const Layer* best = nullptr;
+  std::size_t length = 0;
+  for (const Layer& layer : layers()) {
+    for (const std::string_view prefix : layer.files) {
+      if (path.starts_with(prefix) && prefix.size() > length) {
+        best = &layer;
+        length = prefix.size();
+      }
+    }
+  }
+  return best;
+}
+
+/// The path of one of our own files that `name`, written in quotes, stands for.
+std::string resolve(const std::string& name) {
+  for (const char* folder : {"include/", "src/", "src/ommi/"}) {
+    if (std::filesystem::exists(std::filesystem::path(OMMI_SOURCE_DIR) / folder / name)) {
+      return folder + name;
+    }
+  }
+  return {};
+}
+
+struct Include {
+  std::string from;
+  std::string to;  // empty: not found
+  std::string written;
+};
+
+std::vector<SourceFile> sources() { return files_in({"include", "src"}, {".hpp", ".cpp"}); }
+
+std::vector<Include> includes_of(const SourceFile& file) {
+  static const std::regex quoted(R"re(^\s*#\s*include\s+"([^"]+)")re");
+  std::vector<Include> found;
+  for (const std::string& line : code_of(file)) {
+    std::smatch match;
+    if (std::regex_search(line, match, quoted)) {
+      found.push_back({file.path, resolve(match[1]), match[1]});
+    }
+  }
+  return found;
+}
+
+/// Everything that `path` includes, directly or not.
+std::set<std::string> reached_from(const std::string& path,
+                                   const std::map<std::string, std::vector<Include>>& graph) {
+  std::set<std::string> reached;
+  std::vector<std::string> open = {path};
+  while (!open.empty()) {
+    const std::string current = open.back();
+    open.pop_back();
+    const auto found = graph.find(current);
+    if (found == graph.end()) continue;
+    for (const Include& include : found->second) {
+      if (reached.insert(include.to).second) open.push_back(include.to);
+    }
+  }
+  return reached;
+}
+
+std::map<std::string, std::vector<Include>> include_graph() {
+  std::map<std::string, std::vector<Include>> graph;
+  for (const SourceFile& file : sources()) graph[file.path] = includes_of(file);
+  return graph;
+}
+
+void check_unreachable(std::string_view layer, const std::set<std::string>& forbidden) {
+  const auto graph = include_graph();
+  for (const auto& [path, includes] : graph) {
+    if (layer_of(path)->name != layer) continue;
+    const std::set<std::string> reached = reached_from(path, graph);
+    for (const std::string& header : forbidden) {
+      INFO(path << " reaches " << header);
+      CHECK(reached.count(header) == 0);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every source file has a layer, and every layer files") {
+  std::set<std::string_view> seen;
+  for (const SourceFile& file : sources()) {
+    INFO(file.path);
+    const Layer* layer = layer_of(file.path);
+    REQUIRE(layer != nullptr);
+    seen.insert(layer->name);
+  }
+  for (const Layer& layer : layers()) {
+    INFO(layer.name);
+    CHECK(seen.count(layer.name) == 1);
+  }
+}
+
+TEST_CASE("includes follow the arrows") {
+  for (const SourceFile& file : sources()) {
+    const Layer* from = layer_of(file.path);
+    REQUIRE(from != nullptr);
+    for (const Include& include : includes_of(file)) {
+      INFO(file.path << " includes " << include.written);
+      REQUIRE_FALSE(include.to.empty());
+      const Layer* to = layer_of(include.to);
+      REQUIRE(to != nullptr);
+      const bool allowed = to == from || std::count(from->may_include.begin(),
+                                                    from->may_include.end(), to->name) > 0;
+      CHECK(allowed);
+    }
+  }
+}
+
+TEST_CASE("no driver can name a result") {
+  check_unreachable("drivers", {"include/ommi/result.hpp", "include/ommi/record.hpp",
+                                "include/ommi/database.hpp"});
+}
+
+TEST_CASE("no rule can touch a database") {
+  check_unreachable(
+      "rules", {"include/ommi/database.hpp", "include/ommi/record.hpp", "include/ommi/sqlite.hpp",
+                "src/doctor/sweep.hpp", "src/doctor/traversal.hpp"});
+}
+
+TEST_CASE("nothing below the command line writes to the terminal") {
+  static const std::regex writes(
+      R"(\b(cout|cerr|clog|stdout|stderr|STDOUT_FILENO|STDERR_FILENO|f?printf|puts|putchar|perror|spdlog)\b|fmt::print\()");
+  for (const SourceFile& file : sources()) {
+    if (layer_of(file.path)->name == "cli") continue;
+    std::size_t number = 0;
+    for (const std::string& line : code_of(file)) {
+      INFO(file.path << ":" << ++number << ": " << line);
+      CHECK_FALSE(std::regex_search(line, writes));
+    }
+  }
+}
+
+TEST_CASE("source files stay short") {
+  for (const SourceFile& file : files_in({"include", "src", "tests"}, {".hpp", ".cpp", ".py"})) {
+    INFO(file.path << " has " << file.lines.size() << " lines");
+    CHECK(file.lines.size() <= 500);
+  }
+}
+
+TEST_CASE("no file names a folder of somebody's machine") {
+  static const std::regex place(R"((^|[^\w./}-])/(home|root|Users|work)/\w)");
+  const std::vector<std::string> everything = {
+      "include",          "src",        "tests",        "docs",
+      "scripts",          "cmake",      "bench",        "fuzz",
+      "examples",         ".ci",        "README.md",    "ARCHITECTURE.md",
+      "LICENSE",          "vcpkg.json", "CHANGELOG.md", "CMakeLists.txt",
+      "CMakePresets.json"};
+  for (const SourceFile& file : files_in(everything, {})) {
+    for (const std::string& line : file.lines) {
+      INFO(file.path << ": " << line);
+      CHECK_FALSE(std::regex_search(line, place));
+    }
+  }
+}
+
+}  // namespace project
