@@ -76,8 +76,8 @@ void check_models(const Evidence& evidence, Findings& findings) {
     const std::string& table = model.info.table();
     if (evidence.schema->find_table(table) != nullptr) continue;
     Subject subject;
-    subject.model = ommi::escaped(model.name());
-    subject.table = ommi::escaped(table);
+    subject.model = model.name();
+    subject.table = table;
     Finding& finding = findings.add(std::move(subject),
                                     fmt::format("the table {} of {} is not in the database",
                                                 ommi::escaped(table), ommi::escaped(model.name())));
@@ -136,9 +136,9 @@ void check_names(const Evidence& evidence, Findings& findings) {
     if (evidence.schema != nullptr && evidence.schema->find_table(name) != nullptr) continue;
     Subject subject;
     if (unknown.models.size() == 1) {
-      subject.model = ommi::escaped((*unknown.models.begin())->name());
+      subject.model = (*unknown.models.begin())->name();
     }
-    subject.table = ommi::escaped(name);
+    subject.table = name;
     Finding& finding = findings.add(
         std::move(subject),
         fmt::format("{}, which references or relationships name, is neither a model nor a table",

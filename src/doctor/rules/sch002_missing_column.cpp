@@ -93,8 +93,8 @@ void check_problems(const Evidence& evidence, Findings& findings) {
   for (const ommi::Problem& problem : evidence.problems) {
     if (problem.what != ommi::Problem::What::unknown_field) continue;
     Subject subject;
-    subject.model = ommi::escaped(problem.model);
-    subject.field = ommi::escaped(problem.name);
+    subject.model = problem.model;
+    subject.field = problem.name;
     Finding& finding = findings.add(std::move(subject), ommi::escaped(problem.message));
     finding.count = 1;
     finding.place = problem.place;
@@ -106,11 +106,11 @@ void check_problems(const Evidence& evidence, Findings& findings) {
     const ommi::Model* model =
         evidence.catalog == nullptr ? nullptr : evidence.catalog->find(problem.model);
     if (model == nullptr) continue;
-    finding.subject.table = ommi::escaped(model->info.table());
+    finding.subject.table = model->info.table();
     for (const ommi::Relation& relation : model->relations) {
       if (relation.problem &&
           (relation.info.name == problem.name || relation.problem->message == problem.message)) {
-        finding.subject.relationship = ommi::escaped(relation.name());
+        finding.subject.relationship = relation.name();
         finding.relations.push_back(&relation);
       }
     }
