@@ -1,0 +1,96 @@
+#include "drivers/sqlite/driver.hpp"
+
+#include "drivers/sqlite/cursor.hpp"
+#include "drivers/sqlite/scan.hpp"
+#include "ommi/sql.hpp"
+#include "ommi/sqlite.hpp"
+
+namespace ommi::sqlite {
+namespace {
+
+class SqliteDriver final : public Driver {
+ public:
+  explicit SqliteDriver(Opened opened) : opened_(std::move(opened)) {
+    const int parameters = sqlite3_limit(connection().handle(), SQLITE_LIMIT_VARIABLE_NUMBER, -1);
+    capabilities_ = {.name = "sqlite",
+                     .max_parameters = static_cast<std::size_t>(parameters),
+                     .savepoints = true,
+                     .windows = true};
+    dialect_.max_parameters = capabilities_.max_parameters;
+    register_scan(connection());
+  }
+
+  const Capabilities& capabilities() const noexcept override { return capabilities_; }
+  const DriverStatistics& statistics() const noexcept override {
+    return opened_.connection->statistics;
+  }
+
+  std::unique_ptr<Cursor> fetch(const Query& query) override {
+    const std::string& model = query.model->name();
+    return run(sql::select(query, dialect_), query.width(), "fetch", model);
+  }
+
+  std::uint64_t count(const Query& query) override {
+    const auto cursor = run(sql::count(query, dialect_), 1, "count", query.model->name());
+    Cell cell;
+    return cursor->next({&cell, 1}) ? static_cast<std::uint64_t>(cell.integer) : 0;
+  }
+
+  std::unique_ptr<Cursor> select(std::string_view statement, std::span<const Cell> values,
+                                 std::size_t width) override {
+    return run(statement, values, width, "select", {});
+  }
+
+  void scan(const Scan& scan, RowVisitor& visitor) override {
+    scan_table(connection(), scan, visitor);
+  }
+
+  QueryPlan explain(const Query& query) override {
+    const sql::Statement statement = sql::select(query, dialect_);
+    return sqlite::explain(connection(), query, statement.text, statement.values);
+  }
+
+  Schema describe() override { return sqlite::describe(connection()); }
+
+  std::vector<std::string> integrity(std::size_t limit) override {
+    return sqlite::integrity(connection(), limit);
+  }
+
+  void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept override {
+    connection().set_deadline(deadline);
+  }
+
+  std::string changed_since_open() override {
+    return opened_.watched ? opened_.watched->changed(connection().handle()) : std::string();
+  }
+
+ private:
+  Connection& connection() noexcept { return *opened_.connection; }
+
+  std::unique_ptr<Cursor> run(const sql::Statement& statement, std::size_t width,
+                              std::string_view operation, std::string_view model) {
+    return run(statement.text, statement.values, width, operation, model);
+  }
+
+  std::unique_ptr<Cursor> run(std::string_view text, std::span<const Cell> values,
+                              std::size_t width, std::string_view operation,
+                              std::string_view model) {
+    Statement statement = connection().acquire(text, operation, model);
+    connection().bind(statement.get(), values, operation, model);
+    return make_cursor(opened_.connection, std::move(statement), width, operation, model);
+  }
+
+  Opened opened_;
+  Capabilities capabilities_;
+  sql::Dialect dialect_;
+};
+
+}  // namespace
+
+std::unique_ptr<Driver> make_driver(Opened opened) {
+  return std::make_unique<SqliteDriver>(std::move(opened));
+}
+
+std::string quoted(std::string_view name) { return sql::quoted(name, sql::Dialect{}); }
+
+}  // namespace ommi::sqlite

@@ -1,0 +1,30 @@
+#pragma once
+
+/// \file
+/// The SQLite driver, and what it is made of.
+
+#include <memory>
+#include <optional>
+
+#include "drivers/sqlite/connection.hpp"
+#include "drivers/sqlite/file_state.hpp"
+#include "drivers/sqlite/private_copy.hpp"
+#include "ommi/driver.hpp"
+
+namespace ommi::sqlite {
+
+/// A connection and how it came to be.
+struct Opened {
+  std::optional<PrivateCopy> copy = {};  // first, so that it is removed after the connection closed
+  std::shared_ptr<Connection> connection;
+  std::optional<Watched> watched = {};  // what must not change while we read
+};
+
+[[nodiscard]] std::unique_ptr<Driver> make_driver(Opened opened);
+
+[[nodiscard]] Schema describe(Connection& connection);
+[[nodiscard]] QueryPlan explain(Connection& connection, const Query& query,
+                                std::string_view statement, std::span<const Cell> values);
+[[nodiscard]] std::vector<std::string> integrity(Connection& connection, std::size_t limit);
+
+}  // namespace ommi::sqlite

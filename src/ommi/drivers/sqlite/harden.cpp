@@ -1,0 +1,66 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "drivers/sqlite/connection.hpp"
+
+namespace ommi::sqlite {
+namespace {
+
+using namespace std::string_view_literals;
+
+// What this driver asks for itself, and what SQLite's own modules (full text, R-tree) ask for when
+// a table of theirs is opened.
+constexpr std::array allowed_pragmas = {
+    "table_list"sv,       "table_xinfo"sv, "index_list"sv,   "index_xinfo"sv,
+    "foreign_key_list"sv, "quick_check"sv, "data_version"sv, "page_size"sv,
+};
+
+// Writes to ordinary tables are let through here and refused by Connection::prepare and by
+// query_only: opening an R-tree compiles the module's own INSERT, which could not be told from
+// ours.
+int authorize(void*, int action, const char* first, const char* second, const char*,
+              const char*) noexcept {
+  switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_RECURSIVE:
+    case SQLITE_TRANSACTION:
+      return SQLITE_OK;
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE:
+    case SQLITE_DELETE:
+      return std::string_view(first).starts_with("sqlite_") ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_FUNCTION:
+      return std::string_view(second) == "load_extension" ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_PRAGMA:
+      return std::ranges::find(allowed_pragmas, std::string_view(first)) != allowed_pragmas.end()
+                 ? SQLITE_OK
+                 : SQLITE_DENY;
+    default:
+      return SQLITE_DENY;
+  }
+}
+
+}  // namespace
+
+void Connection::harden() {
+  sqlite3* const database = handle();
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  // A name that is in no table must be an error, not a text of that wording.
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_limit(database, SQLITE_LIMIT_WORKER_THREADS, 0);
+  sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, 64 << 20);
+  sqlite3_limit(database, SQLITE_LIMIT_VARIABLE_NUMBER, 32766);
+  run("PRAGMA cell_size_check=ON", "open");
+  if (access_ == Access::read_write) return;
+  run("PRAGMA query_only=ON", "open");
+  sqlite3_set_authorizer(database, authorize, nullptr);
+}
+
+}  // namespace ommi::sqlite
