@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "doctor/proof.hpp"
 #include "doctor/rule.hpp"
 #include "doctor/wording.hpp"
-#include "ommi/sqlite.hpp"
 
 namespace doctor::rules {
 namespace {
@@ -68,8 +68,8 @@ void add_finding(const Evidence& evidence, const ommi::Model& model, const ommi:
   finding.remedies.push_back(
       {field.nullable ? Safety::safe : Safety::unsafe,
        field.nullable ? "add the column" : "add the column and give every row a value",
-       {fmt::format("ALTER TABLE {} ADD COLUMN {}{}{};", ommi::sqlite::quoted(table.name),
-                    ommi::sqlite::quoted(field.column()), field.declared_type.empty() ? "" : " ",
+       {fmt::format("ALTER TABLE {} ADD COLUMN {}{}{};", quoted_name(table.name),
+                    quoted_name(field.column()), field.declared_type.empty() ? "" : " ",
                     field.declared_type)}});
 }
 
