@@ -7,6 +7,8 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 
+#include "doctor/report_parts/printable.hpp"
+
 namespace cli {
 namespace {
 
@@ -62,13 +64,15 @@ std::string describe(const ommi::Event& event, bool values) {
   if (event.kind == ommi::EventKind::rows_done || event.kind == ommi::EventKind::lazy_load) {
     text += fmt::format(", {} rows", event.rows);
   }
-  if (!event.returned.empty()) text += fmt::format(", {}", ommi::escaped(event.returned));
+  if (!event.returned.empty())
+    text += fmt::format(", {}", doctor::report_parts::printable(event.returned));
   if (event.duration_ns > 0) text += fmt::format(", {:.3f} ms", milliseconds);
   if (event.error != nullptr) {
     text += fmt::format(", {}: {}", to_string(event.error->code()),
-                        ommi::escaped(event.error->message()));
+                        doctor::report_parts::printable(event.error->message()));
   }
-  if (!event.statement.empty()) text += fmt::format(": {}", ommi::escaped(event.statement));
+  if (!event.statement.empty())
+    text += fmt::format(": {}", doctor::report_parts::printable(event.statement));
   if (!values) return text;
   for (std::size_t at = 0; at < event.values.size(); ++at) {
     text += fmt::format("{}{}", at == 0 ? " with " : ", ", ommi::to_display(event.values[at]));
@@ -105,7 +109,8 @@ void LogTracer::on(const ommi::Event& event) {
 }
 
 void LogTracer::warn(std::string_view what, std::string_view why) {
-  state_->logger.warn("{}: {}", ommi::escaped(what), ommi::escaped(why));
+  state_->logger.warn("{}: {}", doctor::report_parts::printable(what),
+                      doctor::report_parts::printable(why));
 }
 
 }  // namespace cli

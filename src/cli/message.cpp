@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "doctor/report_parts/printable.hpp"
 #include "ommi/value.hpp"
 
 namespace cli {
@@ -9,9 +10,9 @@ namespace cli {
 void complain(std::FILE* err, std::string_view subject, std::string_view message,
               std::string_view hint) {
   std::string text = "ommi-doctor: ";
-  if (!subject.empty()) text.append(ommi::escaped(subject)).append(": ");
-  text.append(ommi::escaped(message)).append("\n");
-  if (!hint.empty()) text.append("hint: ").append(ommi::escaped(hint)).append("\n");
+  if (!subject.empty()) text.append(doctor::report_parts::printable(subject)).append(": ");
+  text.append(doctor::report_parts::printable(message)).append("\n");
+  if (!hint.empty()) text.append("hint: ").append(doctor::report_parts::printable(hint)).append("\n");
   std::fwrite(text.data(), 1, text.size(), err);
   std::fflush(err);
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "doctor/report_parts/layout.hpp"
+#include "doctor/report_parts/printable.hpp"
 #include "ommi/value.hpp"
 
 namespace cli {
@@ -12,7 +13,8 @@ void Progress::operator()(std::string_view what) {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_) return;
   next_ = now + std::chrono::milliseconds(100);
-  const std::string line = "\r\x1b[K" + doctor::report_parts::cut(ommi::escaped(what), width_ - 1);
+  const std::string line =
+      "\r\x1b[K" + doctor::report_parts::cut(doctor::report_parts::printable(what), width_ - 1);
   std::fwrite(line.data(), 1, line.size(), err_);
   std::fflush(err_);
   drawn_ = true;

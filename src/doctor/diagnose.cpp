@@ -55,8 +55,8 @@ void attach_findings(std::vector<Finding>& findings) {
     }
     if (cause == nullptr) continue;
     finding.root_cause = false;
-    cause->explains.push_back(
-        fmt::format("{} {}: {}", finding.code, name_of(finding.subject), finding.message));
+    cause->explains.push_back(fmt::format(
+        "{} {}: {}", finding.code, ommi::escaped(name_of(finding.subject)), finding.message));
   }
 }
 

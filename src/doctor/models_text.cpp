@@ -3,6 +3,7 @@
 #include "doctor/model_report.hpp"
 #include "doctor/report_parts/layout.hpp"
 #include "doctor/report_parts/phrases.hpp"
+#include "doctor/report_parts/printable.hpp"
 
 namespace doctor {
 namespace {
@@ -52,7 +53,8 @@ class ModelWriter {
     if (model.info.view) title += " (view)";
     std::string out = title + '\n';
     if (model.problem) {
-      out += fmt::format("  {}\n", paint_(escaped(model.problem->message), Tone::bad));
+      out +=
+          fmt::format("  {}\n", paint_(report_parts::printable(model.problem->message), Tone::bad));
     }
     if (!model.fields().empty()) out += indented(fields(model));
     for (const auto& set : model.info.unique_sets) {
@@ -126,7 +128,8 @@ std::string models_as_text(const SourcedCatalog& sources, const ModelReportOptio
   const ommi::Catalog& catalog = *sources.catalog;
   std::string from;
   for (const std::string& source : sources.draft.sources) {
-    from += fmt::format("{}{}", from.empty() ? ", from " : " and ", escaped(source));
+    from +=
+        fmt::format("{}{}", from.empty() ? ", from " : " and ", report_parts::printable(source));
   }
   std::string out =
       fmt::format("{}, {}{}\n", counted(catalog.models().size(), "model", "models"),
@@ -139,10 +142,11 @@ std::string models_as_text(const SourcedCatalog& sources, const ModelReportOptio
   }
   if (!sources.problems.empty()) out += '\n' + writer.title("problems");
   for (const ommi::Problem& problem : sources.problems) {
-    out += writer.paragraph(escaped(problem.message));
+    out += writer.paragraph(report_parts::printable(problem.message));
   }
   if (!sources.draft.notes.empty()) out += '\n' + writer.title("notes");
-  for (const std::string& note : sources.draft.notes) out += writer.paragraph(escaped(note));
+  for (const std::string& note : sources.draft.notes)
+    out += writer.paragraph(report_parts::printable(note));
   return out;
 }
 

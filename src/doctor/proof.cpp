@@ -7,7 +7,7 @@
 
 #include "doctor/sweep/comparing.hpp"
 #include "doctor/wording.hpp"
-#include "ommi/sqlite.hpp"
+#include "ommi/sql.hpp"
 
 namespace doctor {
 
@@ -20,7 +20,7 @@ std::string joined_by(const std::vector<std::string>& parts, std::string_view se
 }
 
 std::string in_row(const std::string& row, const ommi::Model& model, std::size_t field) {
-  return row + "." + ommi::sqlite::quoted(model.fields()[field].column());
+  return row + "." + quoted_name(model.fields()[field].column());
 }
 
 /// A name for the target's rows that is not that of the referring table.
@@ -70,6 +70,8 @@ std::string matches(const ReferenceColumns& reference, std::string_view what, Me
 
 }  // namespace
 
+std::string quoted_name(std::string_view name) { return ommi::sql::quoted(name, {}); }
+
 ReferenceColumns columns_of(const ReferenceSweep& reference) {
   return {reference.model, reference.fields, reference.target, reference.target_fields};
 }
@@ -84,9 +86,7 @@ ReferenceColumns target_side(const ommi::Relation& association) {
           association.target_fields};
 }
 
-std::string quoted_table(const ommi::Model& model) {
-  return ommi::sqlite::quoted(model.info.table());
-}
+std::string quoted_table(const ommi::Model& model) { return quoted_name(model.info.table()); }
 
 std::string quoted_column(const ommi::Model& model, std::size_t field) {
   return in_row(quoted_table(model), model, field);
@@ -95,7 +95,7 @@ std::string quoted_column(const ommi::Model& model, std::size_t field) {
 std::string quoted_columns(const ommi::Model& model, const Fields& fields) {
   std::vector<std::string> parts;
   for (const std::size_t field : fields) {
-    parts.push_back(ommi::sqlite::quoted(model.fields()[field].column()));
+    parts.push_back(quoted_name(model.fields()[field].column()));
   }
   return joined_by(parts, ", ");
 }
@@ -127,7 +127,7 @@ std::string select_rows(const ommi::Model& model, const Fields& shown, std::stri
   Fields fields = model.key;
   fields.insert(fields.end(), shown.begin(), shown.end());
   for (const std::size_t field : fields) {
-    const std::string column = ommi::sqlite::quoted(model.fields()[field].column());
+    const std::string column = quoted_name(model.fields()[field].column());
     if (std::find(columns.begin(), columns.end(), column) == columns.end()) {
       columns.push_back(column);
     }
@@ -143,7 +143,7 @@ std::string keep_copy(const ommi::Model& model, std::string_view purpose,
   for (unsigned number = 2; schema != nullptr && schema->find_table(name) != nullptr; ++number) {
     name = fmt::format("{}_{}", wanted, number);
   }
-  return fmt::format("CREATE TABLE {} AS SELECT * FROM {} WHERE {};", ommi::sqlite::quoted(name),
+  return fmt::format("CREATE TABLE {} AS SELECT * FROM {} WHERE {};", quoted_name(name),
                      quoted_table(model), condition);
 }
 

@@ -29,6 +29,8 @@ struct ReferenceColumns {
 [[nodiscard]] ReferenceColumns owner_side(const ommi::Relation& association);
 [[nodiscard]] ReferenceColumns target_side(const ommi::Relation& association);
 
+/// `name` as an SQL identifier.
+[[nodiscard]] std::string quoted_name(std::string_view name);
 /// `"table"."column"` of a field.
 [[nodiscard]] std::string quoted_column(const ommi::Model& model, std::size_t field);
 [[nodiscard]] std::string quoted_table(const ommi::Model& model);

@@ -46,19 +46,22 @@ std::string relation_names(const std::vector<const ommi::Relation*>& relations) 
 Subject subject_of(const ommi::Model& model, const std::vector<std::size_t>& fields,
                    const ommi::Relation* relation) {
   Subject subject;
-  if (relation != nullptr) subject.relationship = ommi::escaped(relation->name());
-  subject.model = ommi::escaped(model.name());
-  subject.field = field_names(model, fields);
-  subject.table = ommi::escaped(model.info.table());
-  subject.column = column_names(model, fields);
+  if (relation != nullptr) subject.relationship = relation->name();
+  subject.model = model.name();
+  for (const std::size_t field : fields) {
+    const ommi::FieldInfo& info = model.fields()[field];
+    subject.field += (subject.field.empty() ? "" : ", ") + info.name;
+    subject.column += (subject.column.empty() ? "" : ", ") + info.column();
+  }
+  subject.table = model.info.table();
   return subject;
 }
 
 Subject subject_of(const ommi::Relation& relation) {
   Subject subject;
-  subject.relationship = ommi::escaped(relation.name());
-  subject.model = ommi::escaped(relation.owner->name());
-  subject.table = ommi::escaped(relation.owner->info.table());
+  subject.relationship = relation.name();
+  subject.model = relation.owner->name();
+  subject.table = relation.owner->info.table();
   return subject;
 }
 

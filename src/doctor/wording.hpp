@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// How findings put things: counts, names, scopes. Every name is escaped here, so that a rule can
-/// print what a database calls its tables.
+/// How findings put things: counts, names, scopes. Names that go into sentences are escaped here;
+/// a Subject keeps them as they are, for programs to read.
 
 #include <cstdint>
 #include <string>

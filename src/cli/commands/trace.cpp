@@ -25,33 +25,10 @@ struct Options {
   std::string path;
   std::string format = "text";
   std::string fetch = "peers";
-  bool all = false;
   bool quiet = false;
   bool verbose = false;
-  std::uint64_t sample = 20;
-  std::uint64_t seed = 1;
-  std::uint64_t limit = 5;
-  unsigned depth = 1;
+  doctor::TraversalOptions traversal = {};
 };
-
-doctor::TraversalOptions traversal_of(const Options& options, DatabaseRun& run) {
-  doctor::TraversalOptions traversal;
-  traversal.all = options.all;
-  traversal.sample = options.sample;
-  traversal.seed = options.seed;
-  traversal.limit = options.limit;
-  traversal.depth = options.depth;
-  traversal.progress = [&run](std::string_view what) { run.progress()(what); };
-  return traversal;
-}
-
-// The relationships that a path is about: its hops, or all of the model it names.
-std::vector<const ommi::Relation*> relations_of(const doctor::Path& path) {
-  if (!path.hops.empty()) return path.hops;
-  std::vector<const ommi::Relation*> relations;
-  for (const ommi::Relation& relation : path.model->relations) relations.push_back(&relation);
-  return relations;
-}
 
 int exit_code(const doctor::Diagnosis& diagnosis) {
   if (!diagnosis.complete()) return exit_trouble;
@@ -74,12 +51,17 @@ class Trace {
     if (hashed) facts_.sha256_before = sha256_of_file(run_.path());
     if (format_.name == "ndjson") stream();
     doctor::SourcedCatalog sources;
-    if (!run_.read_models(sources)) return run_.failed();
+    if (!run_.read_models(sources)) return give_up();
     std::optional<doctor::Path> path;
-    if (!options_.path.empty() && !find(path)) return run_.failed();
+    if (!options_.path.empty() && !find(path)) return give_up();
 
-    doctor::Diagnosis diagnosis = examine(std::move(sources), path);
+    auto examined = examine(std::move(sources), path);
     run_.close();
+    if (const ommi::Failure* failure = examined.failure()) {
+      complain(terminal_.err, run_.shown(), failure->message());
+      return run_.failed();
+    }
+    doctor::Diagnosis diagnosis = std::move(examined).value();
     if (hashed) diagnosis.database.sha256_after = sha256_of_file(run_.path());
     append(diagnosis.notes, run_.notes);
     append(diagnosis.skipped, run_.skipped);
@@ -94,6 +76,12 @@ class Trace {
     run_.follow(&*ndjson_);
   }
 
+  // What was seen until then is still evidence.
+  int give_up() {
+    if (ndjson_) ndjson_->flush();
+    return run_.conclude(run_.failed());
+  }
+
   bool find(std::optional<doctor::Path>& path) {
     auto parsed = doctor::parse_path(options_.path, run_.database().catalog());
     if (const ommi::Failure* failure = parsed.failure()) {
@@ -105,13 +93,13 @@ class Trace {
     return true;
   }
 
-  doctor::Diagnosis examine(doctor::SourcedCatalog sources,
-                            const std::optional<doctor::Path>& path) {
+  ommi::DBResult<doctor::Diagnosis> examine(doctor::SourcedCatalog sources,
+                                            const std::optional<doctor::Path>& path) {
     run_.database().set_fetch(options_.fetch == "one" ? ommi::Fetch::one : ommi::Fetch::peers);
     facts_.driver = run_.database().capabilities().name;
     facts_.name = run_.shown();
-    doctor::TraversalOptions traversal = traversal_of(options_, run_);
-    if (path) traversal.only = relations_of(*path);
+    doctor::TraversalOptions traversal = options_.traversal;
+    traversal.progress = [this](std::string_view what) { run_.progress()(what); };
     return doctor::examine(run_.database(), std::move(sources), std::move(facts_), traversal, path);
   }
 
@@ -154,23 +142,30 @@ std::vector<std::string> format_names() {
 }
 
 void declare_traversal(CLI::App& command, Options& options) {
-  command.add_flag("--all", options.all, "Load every row of every relationship, not a sample");
-  command.add_option("--sample", options.sample, "Random owners per relationship")
+  command.add_flag("--all", options.traversal.all,
+                   "Load every row of every relationship, not a sample");
+  command
+      .add_option("--sample", options.traversal.sample,
+                  "Random owners per model; smaller tables are loaded whole")
       ->check(whole_number(most_rows))
       ->type_name("N")
       ->capture_default_str();
-  command.add_option("--seed", options.seed, "What the random choice starts from")
+  command.add_option("--seed", options.traversal.seed, "What the random choice starts from")
       ->check(whole_number(UINT64_MAX))
       ->type_name("N")
       ->capture_default_str();
-  command.add_option("--limit", options.limit, "Rows shown of one load, samples kept of one fault")
+  command
+      .add_option("--limit", options.traversal.limit,
+                  "Rows shown of one load, samples kept of one fault")
       ->check(whole_number(most_rows))
       ->type_name("N")
       ->capture_default_str();
-  command.add_option("--depth", options.depth, "Relationships followed beyond the end of PATH")
+  command
+      .add_option_function<unsigned>(
+          "--depth", [&options](const unsigned& depth) { options.traversal.depth = depth; },
+          "Relationships followed beyond the end of PATH (1 where it names none, else 0)")
       ->check(whole_number(most_hops))
-      ->type_name("N")
-      ->capture_default_str();
+      ->type_name("N");
   command
       .add_option("--fetch", options.fetch,
                   "Load a lazy field for all rows of an answer (peers) or for one")

@@ -57,18 +57,9 @@ ordered_json relationships_json(const Diagnosis& diagnosis) {
   return out;
 }
 
-ordered_json notes_json(const Diagnosis& diagnosis) {
-  ordered_json out = diagnosis.notes;
-  for (const std::string& note : diagnosis.sources.draft.notes) out.push_back(note);
-  return out;
-}
-
 ordered_json path_json(const Diagnosis& diagnosis, const report_parts::Disclosure& disclosure) {
   if (!diagnosis.path) return nullptr;
-  const ommi::Catalog* catalog = diagnosis.sources.catalog.get();
-  const std::string& path = diagnosis.path->path;
-  const ommi::Model* model =
-      catalog != nullptr ? catalog->find(path.substr(0, path.find('['))) : nullptr;
+  const ommi::Model* model = report_parts::model_of(diagnosis, *diagnosis.path);
   return report_parts::json_of(*diagnosis.path, model, disclosure);
 }
 
@@ -89,7 +80,7 @@ std::string write(const Diagnosis& diagnosis, const ReportOptions& options) {
       {"relationships", relationships_json(diagnosis)},
       {"findings", std::move(findings)},
       {"suggestions", list_json(diagnosis.sources.draft.suggestions)},
-      {"notes", notes_json(diagnosis)},
+      {"notes", diagnosis.notes},
       {"summary", report_parts::json_summary(diagnosis)}};
   return report_parts::json_text(report, 2) + '\n';
 }

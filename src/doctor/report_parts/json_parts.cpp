@@ -217,11 +217,9 @@ ordered_json json_of(const PathStep& step, const ommi::Model* model, const Discl
   ordered_json rows = ordered_json::array();
   for (const RowSample& row : step.shown) {
     ordered_json fields = ordered_json::object();
-    for (const auto* part : {&row.key, &row.value}) {
-      for (const NamedValue& named : *part) {
-        const bool shown = model != nullptr && disclosure.shows(*model, named.name);
-        fields[named.name] = shown_or_hidden(named.value, shown);
-      }
+    for (const NamedValue& named : fields_of(row)) {
+      const bool shown = model != nullptr && disclosure.shows(*model, named.name);
+      fields[named.name] = shown_or_hidden(named.value, shown);
     }
     rows.push_back(std::move(fields));
   }

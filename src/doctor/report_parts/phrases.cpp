@@ -1,6 +1,10 @@
 #include "doctor/report_parts/phrases.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+
+#include "doctor/report_parts/printable.hpp"
 
 namespace doctor::report_parts {
 namespace {
@@ -85,7 +89,7 @@ std::vector<std::pair<std::string, std::string>> join_pairs(const ommi::Relation
 }
 
 std::string join_text(const ommi::Relation& relation) {
-  if (relation.problem) return escaped(relation.problem->message);
+  if (relation.problem) return printable(relation.problem->message);
   std::string text;
   for (const auto& [left, right] : join_pairs(relation)) {
     text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", escaped(left), escaped(right));
@@ -117,15 +121,21 @@ std::string value_text(const ommi::Value& value) {
 
 std::string one_line(std::string_view text) {
   std::string joined;
+  char quote = 0;  // blanks inside a quoted name or text are a part of it
   for (const char byte : text) {
+    if (quote == 0 && (byte == '\'' || byte == '"' || byte == '`')) {
+      quote = byte;
+    } else if (byte == quote) {
+      quote = 0;
+    }
     const bool blank = byte == '\n' || byte == '\r' || byte == '\t' || byte == ' ';
-    if (!blank) {
+    if (!blank || quote != 0) {
       joined += byte;
     } else if (!joined.empty() && joined.back() != ' ') {
       joined += ' ';
     }
   }
-  return escaped(joined);
+  return printable(joined);
 }
 
 std::string sample_text(const Subject& subject, const RowSample& sample,
@@ -161,8 +171,8 @@ std::string subject_text(const Finding& finding) {
   } else if (!subject.model.empty() && subject.relationship.empty()) {
     parts.push_back(fmt::format("model {}", escaped(subject.model)));
   }
-  if (!finding.scope.empty()) parts.push_back(escaped(finding.scope));
-  if (!finding.place.file.empty()) parts.push_back(escaped(finding.place.to_string()));
+  if (!finding.scope.empty()) parts.push_back(printable(finding.scope));
+  if (!finding.place.file.empty()) parts.push_back(printable(finding.place.to_string()));
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 
@@ -170,12 +180,12 @@ std::string boundary_text(const Diagnosis& diagnosis, const Finding& finding) {
   const RelationshipObservation* seen = observation_of(diagnosis, finding);
   if (seen == nullptr) return {};
   if (seen->error) {
-    return fmt::format("{}: {}", to_string(seen->error->code()), escaped(seen->error->message()));
+    return fmt::format("{}: {}", to_string(seen->error->code()), printable(seen->error->message()));
   }
   const HopSample* hop = hop_of(*seen, finding);
   if (hop == nullptr) return {};
-  std::string text = fmt::format("{} is {}", escaped(hop->path), to_string(hop->outcome));
-  if (!hop->message.empty()) text += fmt::format(": {}", escaped(hop->message));
+  std::string text = fmt::format("{} is {}", printable(hop->path), to_string(hop->outcome));
+  if (!hop->message.empty()) text += fmt::format(": {}", printable(hop->message));
   return text;
 }
 
@@ -187,12 +197,12 @@ std::string statement_text(const Diagnosis& diagnosis, const Finding& finding) {
 }
 
 std::string returned_text(const Diagnosis& diagnosis, const Finding& finding) {
-  if (!finding.evidence.returned.empty()) return escaped(finding.evidence.returned);
+  if (!finding.evidence.returned.empty()) return printable(finding.evidence.returned);
   const RelationshipObservation* seen = observation_of(diagnosis, finding);
   if (seen == nullptr) return {};
   std::string text;
   for (const auto& [type, calls] : seen->returned) {
-    text += fmt::format("{}{} by {}", text.empty() ? "" : ", ", escaped(type),
+    text += fmt::format("{}{} by {}", text.empty() ? "" : ", ", printable(type),
                         counted(calls, "driver call", "driver calls"));
   }
   return text;
@@ -204,7 +214,7 @@ std::string suggestion_text(const Suggestion& suggestion) {
       "{}.{} may name {}.{} (confidence {:.2f}): {}", escaped(suggestion.model),
       escaped(fmt::format("{}", fmt::join(reference.fields, ", "))), escaped(reference.model),
       escaped(fmt::format("{}", fmt::join(reference.target_fields, ", "))), reference.confidence,
-      escaped(suggestion.why));
+      printable(suggestion.why));
   std::string against;
   for (const ommi::Value& value : suggestion.counter_examples) {
     against += fmt::format("{}{}", against.empty() ? "; not found: " : ", ", value_text(value));
@@ -221,7 +231,7 @@ std::string heading_text(const Diagnosis& diagnosis) {
   }
   std::string from;
   for (const std::string& source : diagnosis.sources.draft.sources) {
-    from += fmt::format("{}{}", from.empty() ? ", from " : " and ", escaped(source));
+    from += fmt::format("{}{}", from.empty() ? ", from " : " and ", printable(source));
   }
   return fmt::format("{}: {}, {}{}", escaped(diagnosis.database.name),
                      counted(models, "model", "models"),
@@ -243,6 +253,26 @@ std::string summary_text(const Diagnosis& diagnosis) {
   if (!diagnosis.exhaustive) text += "; loads are a sample, --all loads every row";
   if (!diagnosis.complete()) text += "; incomplete";
   return text;
+}
+
+const ommi::Model* model_of(const Diagnosis& diagnosis, const PathStep& step) {
+  if (step.relation != nullptr) return step.relation->target;
+  const ommi::Catalog* catalog = diagnosis.sources.catalog.get();
+  if (catalog == nullptr) return nullptr;
+  const ommi::Model* model = catalog->find(step.path);
+  return model != nullptr ? model : catalog->find(step.path.substr(0, step.path.find('[')));
+}
+
+std::vector<NamedValue> fields_of(const RowSample& row) {
+  std::vector<NamedValue> fields;
+  for (const NamedValue& key : row.key) {
+    const bool repeated =
+        std::any_of(row.value.begin(), row.value.end(),
+                    [&key](const NamedValue& value) { return value.name == key.name; });
+    if (!repeated) fields.push_back(key);
+  }
+  fields.insert(fields.end(), row.value.begin(), row.value.end());
+  return fields;
 }
 
 std::vector<const Finding*> roots(const Diagnosis& diagnosis) {

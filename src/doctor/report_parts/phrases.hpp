@@ -74,6 +74,11 @@ class Disclosure {
 /// "1 error, 2 warnings; 8 of 9 relationships are sound; every row was looked at".
 [[nodiscard]] std::string summary_text(const Diagnosis& diagnosis);
 
+/// The model that the rows of a path's step are of, or null.
+[[nodiscard]] const ommi::Model* model_of(const Diagnosis& diagnosis, const PathStep& step);
+/// A row's key and fields, each once.
+[[nodiscard]] std::vector<NamedValue> fields_of(const RowSample& row);
+
 [[nodiscard]] std::vector<const Finding*> roots(const Diagnosis& diagnosis);
 [[nodiscard]] std::vector<const Finding*> symptoms(const Diagnosis& diagnosis);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "doctor/report_parts/printable.hpp"
 #include "doctor/report_parts/text_parts.hpp"
 
 namespace doctor::report_parts {
@@ -71,10 +72,10 @@ std::string evidence(const TextContext& context, const Finding& finding) {
     out += pasted(context, "check", one_line(finding.evidence.sql));
   }
   for (const std::string& step : finding.evidence.plan) {
-    out += labelled(context, "plan", ommi::escaped(step));
+    out += labelled(context, "plan", printable(step));
   }
   for (const std::string& note : finding.evidence.notes) {
-    out += labelled(context, "fact", ommi::escaped(note));
+    out += labelled(context, "fact", printable(note));
   }
   return out;
 }
@@ -83,7 +84,7 @@ std::string next_steps(const TextContext& context, const Finding& finding) {
   std::string out;
   for (const Remedy& remedy : finding.remedies) {
     out += labelled(context, "next",
-                    fmt::format("{} ({})", ommi::escaped(remedy.title), to_string(remedy.safety)));
+                    fmt::format("{} ({})", printable(remedy.title), to_string(remedy.safety)));
     for (const std::string& sql : remedy.sql) out += pasted(context, "", one_line(sql));
   }
   return out + labelled(context, "more", fmt::format("ommi-doctor rule {}", finding.code));
@@ -98,7 +99,7 @@ std::string one_finding(const TextContext& context, const Finding& finding) {
   std::string out;
   const std::size_t room =
       std::max<std::size_t>(context.options.width, plain.size() + 20) - plain.size();
-  for (const std::string& line : wrapped(ommi::escaped(finding.message), room)) {
+  for (const std::string& line : wrapped(printable(finding.message), room)) {
     out += out.empty() ? fmt::format("{}: {}\n", title, context.paint(line, Tone::strong))
                        : fmt::format("    {}\n", line);
   }
@@ -106,7 +107,7 @@ std::string one_finding(const TextContext& context, const Finding& finding) {
   if (!subject.empty()) out += labelled(context, "where", subject);
   out += samples(context, finding) + evidence(context, finding);
   for (const std::string& symptom : finding.explains) {
-    out += labelled(context, "explains", ommi::escaped(symptom));
+    out += labelled(context, "explains", printable(symptom));
   }
   return out + next_steps(context, finding);
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "doctor/report_parts/printable.hpp"
 #include "doctor/report_parts/text_parts.hpp"
 
 namespace doctor::report_parts {
@@ -33,29 +34,28 @@ std::vector<TableCell> row_of(const RelationshipObservation& seen, Verdict verdi
 std::string detail(const TextContext& context, const RelationshipObservation& seen) {
   std::string out = context.paint(ommi::escaped(seen.relation->name()), Tone::strong) + '\n';
   for (const auto& [type, calls] : seen.returned) {
-    out += fmt::format("  returned  {} by {}\n", ommi::escaped(type),
+    out += fmt::format("  returned  {} by {}\n", printable(type),
                        counted(calls, "driver call", "driver calls"));
   }
   if (!seen.statement.empty()) out += fmt::format("  query     {}\n", one_line(seen.statement));
   if (seen.plan) {
     for (const std::string& step : seen.plan->steps) {
-      out += fmt::format("  plan      {}\n", ommi::escaped(step));
+      out += fmt::format("  plan      {}\n", printable(step));
     }
   }
   if (seen.largest > 1) {
     out += fmt::format("  largest   {} of {}\n", counted(seen.largest, "row", "rows"),
-                       ommi::escaped(seen.largest_owner));
+                       printable(seen.largest_owner));
   }
   for (const auto& [code, loads] : seen.errors) {
-    out +=
-        fmt::format("  failed    {}: {}\n", ommi::escaped(code), counted(loads, "load", "loads"));
+    out += fmt::format("  failed    {}: {}\n", printable(code), counted(loads, "load", "loads"));
   }
   for (const HopSample& hop : seen.samples) {
-    out += fmt::format("  sample    {} is {}{}\n", ommi::escaped(hop.path), to_string(hop.outcome),
-                       hop.message.empty() ? "" : ": " + ommi::escaped(hop.message));
+    out += fmt::format("  sample    {} is {}{}\n", printable(hop.path), to_string(hop.outcome),
+                       hop.message.empty() ? "" : ": " + printable(hop.message));
   }
   if (!seen.oracle.unchecked.empty()) {
-    out += fmt::format("  join      not compared: {}\n", ommi::escaped(seen.oracle.unchecked));
+    out += fmt::format("  join      not compared: {}\n", printable(seen.oracle.unchecked));
   } else if (seen.oracle.owners > 0) {
     out += fmt::format("  join      compared for {}, {} differ\n",
                        counted(seen.oracle.owners, "owner", "owners"), seen.oracle.differing);

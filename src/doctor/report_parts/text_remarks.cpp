@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "doctor/report_parts/printable.hpp"
 #include "doctor/report_parts/text_parts.hpp"
 
 namespace doctor::report_parts {
@@ -29,11 +30,9 @@ std::string suggestions(const TextContext& context) {
 
 std::string notes(const TextContext& context) {
   const auto& own = context.diagnosis.notes;
-  const auto& drafted = context.diagnosis.sources.draft.notes;
-  if (own.empty() && drafted.empty()) return {};
+  if (own.empty()) return {};
   std::string out = context.paint("notes", Tone::strong) + '\n';
-  for (const std::string& note : own) out += entry(context, ommi::escaped(note));
-  for (const std::string& note : drafted) out += entry(context, ommi::escaped(note));
+  for (const std::string& note : own) out += entry(context, printable(note));
   return out;
 }
 
@@ -41,7 +40,7 @@ std::string skipped(const TextContext& context) {
   if (context.diagnosis.skipped.empty()) return {};
   std::string out = context.paint("incomplete, not looked at", Tone::bad) + '\n';
   for (const Skipped& one : context.diagnosis.skipped) {
-    out += entry(context, fmt::format("{}: {}", ommi::escaped(one.what), ommi::escaped(one.why)));
+    out += entry(context, fmt::format("{}: {}", printable(one.what), printable(one.why)));
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "doctor/report_parts/printable.hpp"
 #include "doctor/report_parts/text_parts.hpp"
 
 namespace doctor::report_parts {
@@ -44,20 +45,10 @@ std::string field_text(const TextContext& context, const ommi::Model* model,
   return fmt::format("{}: {}", ommi::escaped(named.name), hidden_text(named.value));
 }
 
-// The model that the rows of a step are of: the path starts with its name where no relation says.
-const ommi::Model* model_of(const TextContext& context, const PathStep& step) {
-  if (step.relation != nullptr) return step.relation->target;
-  if (!context.diagnosis.sources.catalog) return nullptr;
-  const std::string_view path = step.path;
-  return context.diagnosis.sources.catalog->find(path.substr(0, path.find('[')));
-}
-
 std::string row_line(const TextContext& context, const ommi::Model* model, const RowSample& row) {
   std::string line;
-  for (const auto* part : {&row.key, &row.value}) {
-    for (const NamedValue& named : *part) {
-      line += fmt::format("{}{}", line.empty() ? "" : ", ", field_text(context, model, named));
-    }
+  for (const NamedValue& named : fields_of(row)) {
+    line += fmt::format("{}{}", line.empty() ? "" : ", ", field_text(context, model, named));
   }
   return line;
 }
@@ -67,10 +58,9 @@ class Tree {
   explicit Tree(const TextContext& context) : context_(context) {}
 
   void add(const PathStep& step, const std::string& margin) {
-    const std::string name =
-        step.relation == nullptr
-            ? ommi::escaped(step.path)
-            : fmt::format("{}  {}", ommi::escaped(step.path), kind_text(*step.relation));
+    const std::string name = step.relation == nullptr ? printable(step.path)
+                                                      : fmt::format("{}  {}", printable(step.path),
+                                                                    kind_text(*step.relation));
     out_ += fmt::format("{}{}\n", margin, context_.paint(name, Tone::strong));
     const std::string inner = margin + "  ";
     if (step.call == 0 && step.statement.empty()) {
@@ -78,10 +68,10 @@ class Tree {
     } else {
       calls(step, inner);
     }
-    line(inner, "boundary", ommi::escaped(step.boundary));
+    line(inner, "boundary", printable(step.boundary));
     out_ += fmt::format(
         "{}{}  {}\n", inner, context_.paint("value   ", Tone::faint),
-        context_.paint(fmt::format("{} ({})", ommi::escaped(step.value), to_string(step.outcome)),
+        context_.paint(fmt::format("{} ({})", printable(step.value), to_string(step.outcome)),
                        tone_of(step.outcome)));
     rows(step, inner);
     for (const PathStep& child : step.children) add(child, inner + "  ");
@@ -99,12 +89,12 @@ class Tree {
          fmt::format("call {}{}, {}", step.call,
                      step.owners > 0 ? " for " + counted(step.owners, "owner", "owners") : "",
                      duration_text(step.duration_ns)));
-    line(margin, "returned", ommi::escaped(step.returned));
+    line(margin, "returned", printable(step.returned));
     line(margin, "rows", fmt::format("{}", step.rows));
   }
 
   void rows(const PathStep& step, const std::string& margin) {
-    const ommi::Model* model = model_of(context_, step);
+    const ommi::Model* model = model_of(context_.diagnosis, step);
     for (const RowSample& row : step.shown) {
       const std::size_t used = columns(margin) + 2;
       const std::size_t room =

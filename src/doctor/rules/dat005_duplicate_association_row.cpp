@@ -5,7 +5,6 @@
 #include "doctor/proof.hpp"
 #include "doctor/rule.hpp"
 #include "doctor/wording.hpp"
-#include "ommi/sqlite.hpp"
 
 namespace doctor::rules {
 namespace {

@@ -3,7 +3,6 @@
 #include "doctor/proof.hpp"
 #include "doctor/rule.hpp"
 #include "doctor/wording.hpp"
-#include "ommi/sqlite.hpp"
 
 namespace doctor::rules {
 namespace {
@@ -64,6 +63,14 @@ void check(const Evidence& evidence, Findings& findings) {
   }
 }
 
+// The same rows: what differs is how they are loaded, owner by owner or all at once.
+constexpr std::string_view database = R"(
+CREATE TABLE User (id INTEGER PRIMARY KEY);
+CREATE TABLE Post (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES User(id));
+INSERT INTO User VALUES (1), (2), (3), (4);
+INSERT INTO Post VALUES (1, 1), (2, 1), (3, 2), (4, 3), (5, 4);
+)";
+
 }  // namespace
 
 extern constinit const Rule prf001_n_plus_one = {
@@ -72,8 +79,8 @@ extern constinit const Rule prf001_n_plus_one = {
     .level = Level::warning,
     .summary = "a field is loaded once per owner instead of once per list",
     .explanation = explanation,
-    .failing = {},
-    .fixed = {},
+    .failing = {.sql = database},
+    .fixed = {.sql = database},
     .check = check,
 };
 

@@ -27,7 +27,7 @@ void check(const Evidence& evidence, Findings& findings) {
   for (const ommi::Problem& problem : evidence.problems) {
     if (problem.what != ommi::Problem::What::ambiguous_reference) continue;
     Subject subject;
-    subject.model = ommi::escaped(problem.model);
+    subject.model = problem.model;
     const ommi::Model* model =
         evidence.catalog == nullptr ? nullptr : evidence.catalog->find(problem.model);
     const ommi::Relation* relation =

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "doctor/proof.hpp"
 #include "doctor/rule.hpp"
 #include "doctor/wording.hpp"
-#include "ommi/sqlite.hpp"
 
 namespace doctor::rules {
 namespace {
@@ -45,13 +45,12 @@ std::string doubled_quotes(std::string_view text) {
 std::string quoted_fields(const ommi::Model& model) {
   std::string columns;
   for (const ommi::FieldInfo& field : model.fields()) {
-    columns +=
-        fmt::format("{}{}{}{}", columns.empty() ? "" : ", ", ommi::sqlite::quoted(field.column()),
-                    field.declared_type.empty() ? "" : " ", field.declared_type);
+    columns += fmt::format("{}{}{}{}", columns.empty() ? "" : ", ", quoted_name(field.column()),
+                           field.declared_type.empty() ? "" : " ", field.declared_type);
   }
   std::string key;
   for (const std::size_t part : model.key) {
-    key += (key.empty() ? "" : ", ") + ommi::sqlite::quoted(model.fields()[part].column());
+    key += (key.empty() ? "" : ", ") + quoted_name(model.fields()[part].column());
   }
   return key.empty() ? columns : fmt::format("{}, PRIMARY KEY ({})", columns, key);
 }
@@ -76,8 +75,8 @@ void check_models(const Evidence& evidence, Findings& findings) {
     const std::string& table = model.info.table();
     if (evidence.schema->find_table(table) != nullptr) continue;
     Subject subject;
-    subject.model = ommi::escaped(model.name());
-    subject.table = ommi::escaped(table);
+    subject.model = model.name();
+    subject.table = table;
     Finding& finding = findings.add(std::move(subject),
                                     fmt::format("the table {} of {} is not in the database",
                                                 ommi::escaped(table), ommi::escaped(model.name())));
@@ -87,10 +86,10 @@ void check_models(const Evidence& evidence, Findings& findings) {
     finding.evidence.sql = fmt::format(
         "SELECT name FROM sqlite_schema WHERE name = '{}' COLLATE NOCASE;", doubled_quotes(table));
     add_nearest(finding, table, evidence);
-    finding.remedies.push_back({Safety::safe,
-                                "make the table, empty",
-                                {fmt::format("CREATE TABLE {} ({});", ommi::sqlite::quoted(table),
-                                             quoted_fields(model))}});
+    finding.remedies.push_back(
+        {Safety::safe,
+         "make the table, empty",
+         {fmt::format("CREATE TABLE {} ({});", quoted_name(table), quoted_fields(model))}});
   }
 }
 
@@ -136,9 +135,9 @@ void check_names(const Evidence& evidence, Findings& findings) {
     if (evidence.schema != nullptr && evidence.schema->find_table(name) != nullptr) continue;
     Subject subject;
     if (unknown.models.size() == 1) {
-      subject.model = ommi::escaped((*unknown.models.begin())->name());
+      subject.model = (*unknown.models.begin())->name();
     }
-    subject.table = ommi::escaped(name);
+    subject.table = name;
     Finding& finding = findings.add(
         std::move(subject),
         fmt::format("{}, which references or relationships name, is neither a model nor a table",

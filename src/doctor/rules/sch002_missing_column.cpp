@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "doctor/proof.hpp"
 #include "doctor/rule.hpp"
 #include "doctor/wording.hpp"
-#include "ommi/sqlite.hpp"
 
 namespace doctor::rules {
 namespace {
@@ -68,8 +68,8 @@ void add_finding(const Evidence& evidence, const ommi::Model& model, const ommi:
   finding.remedies.push_back(
       {field.nullable ? Safety::safe : Safety::unsafe,
        field.nullable ? "add the column" : "add the column and give every row a value",
-       {fmt::format("ALTER TABLE {} ADD COLUMN {}{}{};", ommi::sqlite::quoted(table.name),
-                    ommi::sqlite::quoted(field.column()), field.declared_type.empty() ? "" : " ",
+       {fmt::format("ALTER TABLE {} ADD COLUMN {}{}{};", quoted_name(table.name),
+                    quoted_name(field.column()), field.declared_type.empty() ? "" : " ",
                     field.declared_type)}});
 }
 
@@ -93,8 +93,8 @@ void check_problems(const Evidence& evidence, Findings& findings) {
   for (const ommi::Problem& problem : evidence.problems) {
     if (problem.what != ommi::Problem::What::unknown_field) continue;
     Subject subject;
-    subject.model = ommi::escaped(problem.model);
-    subject.field = ommi::escaped(problem.name);
+    subject.model = problem.model;
+    subject.field = problem.name;
     Finding& finding = findings.add(std::move(subject), ommi::escaped(problem.message));
     finding.count = 1;
     finding.place = problem.place;
@@ -106,11 +106,11 @@ void check_problems(const Evidence& evidence, Findings& findings) {
     const ommi::Model* model =
         evidence.catalog == nullptr ? nullptr : evidence.catalog->find(problem.model);
     if (model == nullptr) continue;
-    finding.subject.table = ommi::escaped(model->info.table());
+    finding.subject.table = model->info.table();
     for (const ommi::Relation& relation : model->relations) {
       if (relation.problem &&
           (relation.info.name == problem.name || relation.problem->message == problem.message)) {
-        finding.subject.relationship = ommi::escaped(relation.name());
+        finding.subject.relationship = relation.name();
         finding.relations.push_back(&relation);
       }
     }

@@ -7,7 +7,6 @@
 #include "doctor/proof.hpp"
 #include "doctor/rule.hpp"
 #include "doctor/wording.hpp"
-#include "ommi/sqlite.hpp"
 
 namespace doctor::rules {
 namespace {
@@ -142,8 +141,8 @@ void check(const Evidence& evidence, Findings& findings) {
         {Safety::safe,
          "make an index",
          {fmt::format("CREATE INDEX {} ON {} ({});",
-                      ommi::sqlite::quoted(index_name(searched, evidence.schema)),
-                      quoted_table(model), quoted_columns(model, searched.fields))}}};
+                      quoted_name(index_name(searched, evidence.schema)), quoted_table(model),
+                      quoted_columns(model, searched.fields))}}};
   }
 }
 
