@@ -27,7 +27,7 @@ inline constexpr std::string_view is_a_parent = "is a parent in";
 ///     customer_id                    → any table's key column customer_id          0.95
 ///     post_id in blog_comment        → blog_post.id          0.95
 ///     billing_customer_id            → Customer.id           0.88
-///     author                         → Author(s).id          0.85
+///     author                         → Author(s).id          0.86
 ///     sku                            → any table's primary key column sku          0.85
 ///     parent_id, parent              → the table itself      1.00, 0.90, and 0.75
 ///                                             where the table's name continues another's

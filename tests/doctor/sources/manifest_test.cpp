@@ -30,8 +30,8 @@ std::string error(std::string_view text) {
 }
 
 Draft shop() {
-  ommi::Table post = testing::table("Post", {{"author_id", "User"}, {"editor_id", "User"}});
-  ommi::Table part = testing::table("Part", {});
+  ommi::Table post = testing::table_with("Post", {{"author_id", "User"}, {"editor_id", "User"}});
+  ommi::Table part = testing::table_with("Part", {});
   part.columns.push_back(column("a", "INTEGER"));
   part.columns.push_back(column("b", "TEXT"));
   part.foreign_keys.push_back({{"a", "b"}, "Whole", {"a", "b"}});
@@ -41,8 +41,8 @@ Draft shop() {
   ommi::Table whole;
   whole.name = "Whole \"quoted\"\n\xff\xee\x9e\x80";
   whole.columns = {column("a", "INTEGER", true), column("b\xc3", "TEXT", true)};
-  ommi::Table link = testing::table("UserPost", {{"user_id", "User"}, {"post_id", "Post"}});
-  return models_from_schema({{link, part, post, testing::table("User", {}), whole}});
+  ommi::Table link = testing::table_with("UserPost", {{"user_id", "User"}, {"post_id", "Post"}});
+  return models_from_schema({{link, part, post, testing::table_with("User", {}), whole}});
 }
 
 TEST_CASE("what is written reads back and writes the same") {

@@ -26,8 +26,8 @@ inline ommi::Column column(std::string name, std::string type, bool key = false,
 }
 
 /// A table with an integer key `id` and columns that refer to the `id` of others.
-inline ommi::Table table(std::string name,
-                         const std::vector<std::pair<std::string, std::string>>& references) {
+inline ommi::Table table_with(std::string name,
+                              const std::vector<std::pair<std::string, std::string>>& references) {
   ommi::Table result;
   result.name = std::move(name);
   result.columns.push_back(column("id", "INTEGER", true));
