@@ -174,7 +174,7 @@ bool DatabaseRun::read_models(doctor::SourcedCatalog& sources) {
   }
   sources = std::move(read).value();
   if (sources.catalog->models().empty()) {
-    const bool only_views = !sources.schema.tables.empty();
+    const bool only_views = !sources.schema->tables.empty();
     complain(terminal_.err, shown_,
              only_views ? "nothing to check: no table is a model"
                         : "nothing to check: the database has no tables",

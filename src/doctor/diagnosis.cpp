@@ -105,8 +105,9 @@ std::size_t Diagnosis::count(Level level) const noexcept {
                     [&](const Finding& finding) { return finding.level == level; }));
 }
 
-Diagnosis examine(const ommi::Database& database, SourcedCatalog sources, DatabaseFacts facts,
-                  const TraversalOptions& asked, const std::optional<Path>& path) {
+ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog sources,
+                                  DatabaseFacts facts, const TraversalOptions& asked,
+                                  const std::optional<Path>& path) {
   const auto started = std::chrono::steady_clock::now();
   const ommi::DriverStatistics before = database.statistics();
   TraversalOptions options = asked;
@@ -118,6 +119,16 @@ Diagnosis examine(const ommi::Database& database, SourcedCatalog sources, Databa
   diagnosis.exhaustive = options.all;
   diagnosis.notes = diagnosis.sources.draft.notes;
 
+  if (path) {
+    auto followed = follow(database, *path, options);
+    if (const ommi::Failure* failed = followed.failure()) {
+      if (failed->code() == ommi::ErrorCode::not_found) return *failed;
+      diagnosis.skipped.push_back({"the path", failed->message()});
+    } else {
+      diagnosis.path = std::move(followed).value();
+    }
+  }
+
   SweepOptions sweep_options;
   sweep_options.samples = options.limit;
   sweep_options.only = options.only;
@@ -125,14 +136,6 @@ Diagnosis examine(const ommi::Database& database, SourcedCatalog sources, Databa
   SweepResult swept = sweep(database, sweep_options);
   diagnosis.rows_swept = swept.rows_swept;
 
-  if (path) {
-    auto followed = follow(database, *path, options);
-    if (const ommi::Failure* failed = followed.failure()) {
-      diagnosis.skipped.push_back({"the path", failed->message()});
-    } else {
-      diagnosis.path = std::move(followed).value();
-    }
-  }
   TraversalResult traversed = traverse(database, swept, options);
   diagnosis.skipped.insert(diagnosis.skipped.end(), swept.skipped.begin(), swept.skipped.end());
   diagnosis.skipped.insert(diagnosis.skipped.end(), traversed.skipped.begin(),
@@ -140,7 +143,7 @@ Diagnosis examine(const ommi::Database& database, SourcedCatalog sources, Databa
 
   Evidence& evidence = diagnosis.evidence;
   evidence.catalog = diagnosis.sources.catalog.get();
-  evidence.schema = &diagnosis.sources.schema;
+  evidence.schema = diagnosis.sources.schema.get();
   evidence.problems = diagnosis.sources.problems;
   evidence.references = std::move(swept.references);
   evidence.one_to_ones = std::move(swept.one_to_ones);

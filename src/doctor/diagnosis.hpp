@@ -47,9 +47,12 @@ struct Diagnosis {
   [[nodiscard]] bool complete() const noexcept { return skipped.empty(); }
 };
 
-/// Sweeps, traverses and applies the rules. `database` uses the sources' catalog already.
-[[nodiscard]] Diagnosis examine(const ommi::Database& database, SourcedCatalog sources,
-                                DatabaseFacts facts, const TraversalOptions& options,
-                                const std::optional<Path>& path);
+/// Follows `path`, sweeps, traverses and applies the rules. `database` uses the sources' catalog
+/// already. Fails only with ErrorCode::not_found, when the rows that the path starts from are not
+/// there; whatever else goes wrong is in `skipped`.
+[[nodiscard]] ommi::DBResult<Diagnosis> examine(const ommi::Database& database,
+                                                SourcedCatalog sources, DatabaseFacts facts,
+                                                const TraversalOptions& options,
+                                                const std::optional<Path>& path);
 
 }  // namespace doctor

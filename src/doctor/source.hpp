@@ -67,7 +67,7 @@ void name_relationships(Draft& draft);
 struct SourcedCatalog {
   std::shared_ptr<const ommi::Catalog> catalog;
   std::vector<ommi::Problem> problems;
-  ommi::Schema schema;
+  std::shared_ptr<const ommi::Schema> schema;
   Draft draft;  // without its models
 };
 

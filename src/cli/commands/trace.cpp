@@ -55,8 +55,13 @@ class Trace {
     std::optional<doctor::Path> path;
     if (!options_.path.empty() && !find(path)) return give_up();
 
-    doctor::Diagnosis diagnosis = examine(std::move(sources), path);
+    auto examined = examine(std::move(sources), path);
     run_.close();
+    if (const ommi::Failure* failure = examined.failure()) {
+      complain(terminal_.err, run_.shown(), failure->message());
+      return run_.failed();
+    }
+    doctor::Diagnosis diagnosis = std::move(examined).value();
     if (hashed) diagnosis.database.sha256_after = sha256_of_file(run_.path());
     append(diagnosis.notes, run_.notes);
     append(diagnosis.skipped, run_.skipped);
@@ -88,8 +93,8 @@ class Trace {
     return true;
   }
 
-  doctor::Diagnosis examine(doctor::SourcedCatalog sources,
-                            const std::optional<doctor::Path>& path) {
+  ommi::DBResult<doctor::Diagnosis> examine(doctor::SourcedCatalog sources,
+                                            const std::optional<doctor::Path>& path) {
     run_.database().set_fetch(options_.fetch == "one" ? ommi::Fetch::one : ommi::Fetch::peers);
     facts_.driver = run_.database().capabilities().name;
     facts_.name = run_.shown();

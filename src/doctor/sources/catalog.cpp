@@ -60,7 +60,7 @@ SourcedCatalog seal(Draft draft, ommi::Schema schema) {
   draft.models.clear();
   result.problems = catalog->seal();
   result.catalog = std::move(catalog);
-  result.schema = std::move(schema);
+  result.schema = std::make_shared<const ommi::Schema>(std::move(schema));
   result.draft = std::move(draft);
   return result;
 }

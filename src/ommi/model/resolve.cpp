@@ -110,6 +110,11 @@ Join single_join(const Catalog& catalog, const Relation& relation, const Model& 
                     escaped(fmt::format("{}", fmt::join(choices, "; "))));
     fail(relation, several, std::move(message), std::move(choices));
   }
+  if (joins[0].from.empty() || joins[0].from.size() != joins[0].to.size()) {
+    fail(relation, What::no_reference,
+         fmt::format("{} follows {}, which does not name a field for each of its own",
+                     shown(relation), escaped(choices.front())));
+  }
   return std::move(joins.front());
 }
 

@@ -109,8 +109,18 @@ Statement Connection::prepare(std::string_view text, std::string_view operation,
   return statement;
 }
 
+void Connection::check_names(std::string_view text, std::string_view operation) {
+  if (text.find('"') == std::string_view::npos) return;
+  const std::string strict = with_back_quotes(text);
+  sqlite3_stmt* raw = nullptr;
+  const int result =
+      sqlite3_prepare_v2(handle(), strict.data(), static_cast<int>(strict.size()), &raw, nullptr);
+  const Statement compiled(raw);
+  if (result != SQLITE_OK) throw error_of(handle(), operation, text);
+}
+
 Statement Connection::acquire(std::string_view text, std::string_view operation,
-                              std::string_view model) {
+                              std::string_view model, Names names) {
   check_deadline(operation);
   const auto found = idle_.find(text);
   if (found != idle_.end() && !found->second.statements.empty()) {
@@ -120,6 +130,7 @@ Statement Connection::acquire(std::string_view text, std::string_view operation,
     return statement;
   }
   Statement statement = prepare(text, operation, model);
+  if (names == Names::checked) check_names(text, operation);
   if (found == idle_.end()) {
     if (idle_.size() >= most_texts) make_room();
     idle_[std::string(text)].last_used = ++clock_;

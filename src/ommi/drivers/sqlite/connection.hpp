@@ -20,6 +20,10 @@ namespace ommi::sqlite {
 
 enum class Access : std::uint8_t { read_only, read_write };
 
+/// SQLite takes "name" in double quotes for a text where no column has that name, and views of old
+/// databases need that. Statements of others are compiled so that it is an error: `checked`.
+enum class Names : std::uint8_t { unchecked, checked };
+
 /// The rows of a scan that is under way, as the C function of the scan sees it.
 struct Visit;
 
@@ -43,7 +47,7 @@ class Connection {
 
   /// A statement of that text, idle and without values. Give it back with `release`.
   [[nodiscard]] Statement acquire(std::string_view text, std::string_view operation,
-                                  std::string_view model = {});
+                                  std::string_view model = {}, Names names = Names::unchecked);
   void release(Statement statement) noexcept;
   void bind(sqlite3_stmt* statement, std::span<const Cell> values, std::string_view operation,
             std::string_view model = {});
@@ -78,6 +82,7 @@ class Connection {
 
   [[nodiscard]] Statement prepare(std::string_view text, std::string_view operation,
                                   std::string_view model);
+  void check_names(std::string_view text, std::string_view operation);
   void make_room();
   [[nodiscard]] bool expired() const noexcept;
   static int on_progress(void* self) noexcept;
@@ -94,6 +99,9 @@ class Connection {
   unsigned until_check_ = 0;
   unsigned progress_calls_ = 0;
 };
+
+/// `text` with "name" as `name` in back quotes, which cannot be a text.
+[[nodiscard]] std::string with_back_quotes(std::string_view text);
 
 /// A statement in use for the length of a scope.
 class Borrowed {

@@ -38,7 +38,7 @@ class SqliteDriver final : public Driver {
 
   std::unique_ptr<Cursor> select(std::string_view statement, std::span<const Cell> values,
                                  std::size_t width) override {
-    return run(statement, values, width, "select", {});
+    return run(statement, values, width, "select", {}, Names::checked);
   }
 
   void scan(const Scan& scan, RowVisitor& visitor) override {
@@ -73,9 +73,9 @@ class SqliteDriver final : public Driver {
   }
 
   std::unique_ptr<Cursor> run(std::string_view text, std::span<const Cell> values,
-                              std::size_t width, std::string_view operation,
-                              std::string_view model) {
-    Statement statement = connection().acquire(text, operation, model);
+                              std::size_t width, std::string_view operation, std::string_view model,
+                              Names names = Names::unchecked) {
+    Statement statement = connection().acquire(text, operation, model, names);
     connection().bind(statement.get(), values, operation, model);
     return make_cursor(opened_.connection, std::move(statement), width, operation, model);
   }
