@@ -121,11 +121,11 @@ bool DatabaseRun::open_database() {
     return false;
   }
   database_.emplace(std::move(driver).value());
-  if (arguments_.timeout > 0) {
-    const std::chrono::duration<double> timeout(arguments_.timeout);
-    database_->set_deadline(steady_clock::now() +
-                            std::chrono::duration_cast<steady_clock::duration>(timeout));
-  }
+  // Without a limit too there is a deadline, far away: then an interrupt can bring it nearer in the
+  // middle of a statement.
+  const std::chrono::duration<double> timeout(arguments_.timeout > 0 ? arguments_.timeout : 1e8);
+  database_->set_deadline(steady_clock::now() +
+                          std::chrono::duration_cast<steady_clock::duration>(timeout));
   guard_.emplace(*database_);
   if (log_) database_->set_tracer(log_.get());
   return true;

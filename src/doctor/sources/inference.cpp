@@ -89,9 +89,9 @@ bool Judge::passes(const Child& child, const Candidate& candidate) const {
   if (candidate.name.score == 0 || candidate.contained == 0) return false;
   if (confidence(child, candidate) < inference_threshold) return false;
   if (candidate.name.score < sure_name && child.distinct.size() < 3) return false;
-  if (candidate.name.why != "is a parent in") return true;
+  if (candidate.name.why != sources::is_a_parent) return true;
   // Parents end somewhere: a hierarchy in which every row has one is not this table's own.
-  return child.values - sentinels(candidate) < child.rows || candidate.strays > 0;
+  return child.values - sentinels(candidate) < child.rows;
 }
 
 bool Judge::passes_by_values(const Child& child, const Candidate& candidate) const {
@@ -186,6 +186,9 @@ void Judge::accept(const Child& child, const Candidate& candidate) {
 void Judge::suggest(const Child& child, const Candidate& candidate, const std::string& doubt) {
   // A name without a single value that fits is noise, unless there is nothing to hold against it.
   if (candidate.contained == 0 && child.values > 0 && keys_[candidate.key].index.size() > 0) return;
+  // So is a word that says nothing, unless nearly all values fit.
+  const bool weak = candidate.name.score < 0.7;
+  if (weak && (child.distinct.size() < 3 || containment(child, candidate) < 0.9)) return;
   Suggestion result = suggestion(child, candidate);
   result.reference.confidence = std::min(result.reference.confidence, most_of_a_suggestion);
   if (!doubt.empty()) result.why += "; " + doubt;

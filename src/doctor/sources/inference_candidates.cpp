@@ -76,6 +76,17 @@ bool looks_like_reference(const ModelInfo& model, const FieldInfo& field) {
   });
 }
 
+// Whether another table's name is the beginning of this one's (`views`, `views_section`): then a
+// plain `parent` is as likely to be that table's.
+bool is_part_of_another(const Draft& draft, const ModelInfo& model) {
+  const std::string words = table_words(model.table());
+  return std::any_of(draft.models.begin(), draft.models.end(), [&](const ModelInfo& other) {
+    const std::string owner = table_words(other.table());
+    return !owner.empty() &&
+           (words.starts_with(owner + "_") || words.starts_with(singular(owner) + "_"));
+  });
+}
+
 /// Collects the candidates of one column after the other.
 class Collector {
  public:
@@ -131,6 +142,9 @@ void Collector::add_columns(const ModelInfo& model) {
       const KeySet& set = keys_[number];
       if (set.fields.size() != 1 || set.fields[0] == &field) continue;
       NameFit name = fit_by_name(model, field, *set.model, *set.fields[0], set.primary);
+      if (name.why == is_a_parent && is_part_of_another(draft_, model)) {
+        name.score = std::min(name.score, 0.75);
+      }
       // A row's own key is a reference as well only where its name says whose.
       if (names_own_row && name.why != "names") continue;
       const bool alike = class_of(field) == class_of(*set.fields[0]);

@@ -79,6 +79,9 @@ NameFit by_table_name(const Names& names) {
     const double fit = key_fit(stem, names.key, names.primary);
     if (fit == 0) return {};
     const double whole = as_table(stem.words, names.target);
+    // `comment_id` in `comment` names its own row, whatever other tables are called.
+    const double own = names.itself ? 0 : as_table(stem.words, names.model);
+    if (own > 0 && own >= whole) return {};
     if (whole > 0) return {whole * fit, "names"};
     const std::string local = after_shared_prefix(names.target, names.model);
     if (as_table(stem.words, local) > 0) return {0.95 * fit, "names"};
@@ -117,7 +120,7 @@ NameFit upwards(const Names& names) {
   const bool own = is_last_part(names.stem.words, singular(names.target)) ||
                    names.stem.words.starts_with(singular(names.target) + "_");
   if (!plain && !own) return {};
-  return {names.stem.suffix.empty() ? 0.9 : 1.0, "is a parent in"};
+  return {names.stem.suffix.empty() ? 0.9 : 1.0, std::string(is_a_parent)};
 }
 
 }  // namespace

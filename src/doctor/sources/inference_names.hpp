@@ -4,6 +4,7 @@
 /// How well a column's name says that it holds keys of a table.
 
 #include <string>
+#include <string_view>
 
 #include "ommi/model.hpp"
 
@@ -15,6 +16,9 @@ struct NameFit {
   std::string why;  // "names User"
 };
 
+/// The `why` of a reference to the table itself.
+inline constexpr std::string_view is_a_parent = "is a parent in";
+
 /// How the name of `field` fits the key `key` of `target`; `primary` tells the primary key from a
 /// unique column. The strategies and what each is worth:
 ///
@@ -23,9 +27,10 @@ struct NameFit {
 ///     customer_id                    → any table's key column customer_id          0.95
 ///     post_id in blog_comment        → blog_post.id          0.95
 ///     billing_customer_id            → Customer.id           0.88
-///     author                         → Author(s).id          0.85
+///     author                         → Author(s).id          0.86
 ///     sku                            → any table's primary key column sku          0.85
-///     parent_id, parent              → the table itself      1.00, 0.90
+///     parent_id, parent              → the table itself      1.00, 0.90, and 0.75
+///                                             where the table's name continues another's
 ///
 /// A word that is just as often a plain number or text (`order`, `level`) is worth 0.60 when it
 /// stands alone: never enough.

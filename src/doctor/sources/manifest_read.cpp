@@ -63,7 +63,7 @@ ommi::Type type_of(const Shape& shape) {
 ommi::Reference field_reference(const Shape& shape, const std::string& field,
                                 const ommi::Place& place) {
   shape.allow({"model", "field", "origin", "confidence", "place"});
-  return {{field},          shape.at("model").name(),        {shape.at("field").name()},
+  return {{field},          shape.at("model").text(),        {shape.at("field").text()},
           origin_of(shape), shape.fraction("confidence", 1), place_of(shape, place)};
 }
 
@@ -71,8 +71,8 @@ void read_field(const Shape& shape, ommi::ModelInfo& model) {
   shape.allow({"name", "store_as", "type", "nullable", "key", "auto", "declared_type", "place",
                "reference"});
   ommi::FieldInfo field;
-  field.name = shape.at("name").name();
-  if (shape.has("store_as")) field.store_as = shape.at("store_as").name();
+  field.name = shape.at("name").text();
+  if (shape.has("store_as")) field.store_as = shape.at("store_as").text();
   field.type = type_of(shape);
   field.key = shape.flag("key", false);
   field.automatic = shape.flag("auto", false);
@@ -94,7 +94,7 @@ std::vector<std::string> some_names(const Shape& shape) {
 ommi::Reference read_reference(const Shape& shape, const ommi::Place& place) {
   ommi::Reference reference;
   reference.fields = some_names(shape.at("fields"));
-  reference.model = shape.at("model").name();
+  reference.model = shape.at("model").text();
   const Shape targets = shape.at("target_fields");
   reference.target_fields = targets.names();  // empty: not known, as for a key that is not there
   if (!reference.target_fields.empty() &&
@@ -131,11 +131,11 @@ ommi::RelationInfo read_relation(const Shape& shape, const ommi::ModelInfo& mode
   shape.allow({"name", "kind", "required", "target", "via", "join", "target_join", "origin",
                "confidence", "place"});
   ommi::RelationInfo relation;
-  relation.name = shape.at("name").name();
+  relation.name = shape.at("name").text();
   relation.cardinality = kind_of(shape);
   relation.required = shape.flag("required", false);
-  relation.target = shape.at("target").name();
-  if (shape.has("via") && !shape.at("via").is_null()) relation.via = shape.at("via").name();
+  relation.target = shape.at("target").text();
+  if (shape.has("via") && !shape.at("via").is_null()) relation.via = shape.at("via").text();
   relation.join = read_join(shape, "join");
   relation.target_join = read_join(shape, "target_join");
   if (shape.has("target_join") && relation.via.empty()) {
@@ -207,8 +207,8 @@ void read_model(const Shape& shape, Draft& draft) {
   shape.allow({"name", "store_as", "place", "view", "fields", "unique", "references",
                "relationships", "suggestions"});
   ommi::ModelInfo model;
-  model.name = shape.at("name").name();
-  if (shape.has("store_as")) model.store_as = shape.at("store_as").name();
+  model.name = shape.at("name").text();
+  if (shape.has("store_as")) model.store_as = shape.at("store_as").text();
   model.place = place_of(shape, {});
   model.view = shape.flag("view", false);
   shape.each("fields", [&](const Shape& field) { read_field(field, model); });

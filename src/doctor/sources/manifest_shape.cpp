@@ -62,15 +62,9 @@ std::string Shape::text() const {
   return from_json_text(value_->get_ref<const std::string&>());
 }
 
-std::string Shape::name() const {
-  std::string result = text();
-  if (result.empty()) fail("expected a name, not an empty text");
-  return result;
-}
-
 std::vector<std::string> Shape::names() const {
   std::vector<std::string> result;
-  items([&](const Shape& item) { result.push_back(item.name()); });
+  items([&](const Shape& item) { result.push_back(item.text()); });
   return result;
 }
 

@@ -31,10 +31,8 @@ class Shape {
   /// Calls `visit` for the items of this list.
   void items(const std::function<void(const Shape&)>& visit) const;
 
-  /// A text, as the bytes it stands for.
+  /// A text, as the bytes it stands for. Names may be empty: tables may.
   [[nodiscard]] std::string text() const;
-  /// A text that is not empty.
-  [[nodiscard]] std::string name() const;
   [[nodiscard]] std::vector<std::string> names() const;
   [[nodiscard]] bool flag(std::string_view key, bool otherwise) const;
   [[nodiscard]] double fraction(std::string_view key, double otherwise) const;
