@@ -17,6 +17,15 @@ namespace {
 
 using sources::same_name;
 
+// SQLite gives every type that it does not know a numeric affinity, and INTEGER to all that have
+// "int" in them: GEOMETRY and POINT promise no number.
+bool names_a_number(const std::string& declared) {
+  for (const std::string_view part : {"num", "dec", "money", "currency"}) {
+    if (declared.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
 ommi::Type type_of(const ommi::Column& column) {
   const std::string declared = sources::lower(column.declared_type);
   if (declared.starts_with("bool")) return ommi::Type::boolean;
@@ -25,6 +34,9 @@ ommi::Type type_of(const ommi::Column& column) {
   }
   if (declared == "date") return ommi::Type::date;
   if (declared.empty()) return ommi::Type::any;
+  if (declared.find("point") != std::string::npos) {
+    return declared.starts_with("float") ? ommi::Type::real : ommi::Type::any;
+  }
   switch (ommi::affinity_of(column.declared_type)) {
     case ommi::Affinity::integer:
       return ommi::Type::integer;
@@ -33,7 +45,7 @@ ommi::Type type_of(const ommi::Column& column) {
     case ommi::Affinity::text:
       return ommi::Type::text;
     case ommi::Affinity::numeric:
-      return ommi::Type::numeric;
+      return names_a_number(declared) ? ommi::Type::numeric : ommi::Type::any;
     case ommi::Affinity::none:
       break;
   }
