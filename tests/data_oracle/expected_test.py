@@ -158,7 +158,9 @@ class Odd(unittest.TestCase):
             said, done = report(copy.path, "--all")
             self.assertIsNotNone(said, done.stderr)
             named = json.dumps([said["findings"], said["notes"]])
-            for table in about["observed"]["by_table"]:
+            # The others (not unique, a view, a partial or an expression index) load, and no rule judges them yet.
+            for table in ("to_missing_table", "to_missing_column", "to_rowid", "to_no_pk"):
+                self.assertIn(table, about["observed"]["by_table"].keys())
                 self.assertIn(table, named)
             for table in ("fine_unique", "implicit", "swapped"):
                 self.assertEqual([finding for finding in said["findings"]
