@@ -11,10 +11,6 @@ namespace {
 constexpr std::size_t most_texts = 128;
 constexpr std::size_t most_idle = 8;
 
-DatabaseError out_of_memory(std::string_view operation) {
-  return failure(ErrorCode::database, "out of memory", operation);
-}
-
 }  // namespace
 
 Connection::Connection(Handle handle, Access access) : handle_(std::move(handle)), access_(access) {
@@ -201,22 +197,24 @@ bool Connection::step(sqlite3_stmt* statement, std::string_view operation, std::
   throw error(operation, statement, model);
 }
 
-Cell column_cell(sqlite3_stmt* statement, int column) {
-  switch (sqlite3_column_type(statement, column)) {
+Cell cell_of(sqlite3_value* value) {
+  switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
-      return Cell::of(std::int64_t{sqlite3_column_int64(statement, column)});
+      return Cell::of(std::int64_t{sqlite3_value_int64(value)});
     case SQLITE_FLOAT:
-      return Cell::of(sqlite3_column_double(statement, column));
+      return Cell::of(sqlite3_value_double(value));
     case SQLITE_TEXT: {
-      const void* const data = sqlite3_column_text(statement, column);
-      if (data == nullptr) throw out_of_memory("next");
-      return Cell::text({static_cast<const char*>(data),
-                         static_cast<std::size_t>(sqlite3_column_bytes(statement, column))});
+      const void* const data = sqlite3_value_text(value);
+      if (data == nullptr) throw failure(ErrorCode::database, "out of memory", "next");
+      return Cell::text(
+          {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_value_bytes(value))});
     }
     case SQLITE_BLOB: {
-      const void* const data = sqlite3_column_blob(statement, column);
-      const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
-      if (data == nullptr && size > 0) throw out_of_memory("next");
+      const void* const data = sqlite3_value_blob(value);
+      const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+      if (data == nullptr && size > 0) {
+        throw failure(ErrorCode::database, "out of memory", "next");
+      }
       return Cell::blob(data == nullptr ? std::string_view("")
                                         : std::string_view(static_cast<const char*>(data), size));
     }
@@ -226,10 +224,7 @@ Cell column_cell(sqlite3_stmt* statement, int column) {
 }
 
 std::string column_text(sqlite3_stmt* statement, int column) {
-  const Cell cell = sqlite3_column_type(statement, column) == SQLITE_NULL
-                        ? Cell{}
-                        : column_cell(statement, column);
-  return std::string(cell.view());
+  return std::string(column_cell(statement, column).view());
 }
 
 }  // namespace ommi::sqlite

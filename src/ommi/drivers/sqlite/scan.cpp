@@ -20,30 +20,6 @@ namespace {
 // SQLite takes no more arguments than this, whatever it was built with.
 constexpr std::size_t most_arguments = 100;
 
-Cell value_cell(sqlite3_value* value) {
-  switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER:
-      return Cell::of(std::int64_t{sqlite3_value_int64(value)});
-    case SQLITE_FLOAT:
-      return Cell::of(sqlite3_value_double(value));
-    case SQLITE_TEXT: {
-      const void* const data = sqlite3_value_text(value);
-      if (data == nullptr) throw std::bad_alloc();
-      return Cell::text(
-          {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_value_bytes(value))});
-    }
-    case SQLITE_BLOB: {
-      const void* const data = sqlite3_value_blob(value);
-      const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
-      if (data == nullptr && size > 0) throw std::bad_alloc();
-      return Cell::blob(data == nullptr ? std::string_view("")
-                                        : std::string_view(static_cast<const char*>(data), size));
-    }
-    default:
-      return Cell{};
-  }
-}
-
 // No exception may pass through SQLite's C frames: it is kept, the statement is ended with an
 // error, and scan_table throws it again.
 void on_row(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
@@ -54,8 +30,7 @@ void on_row(sqlite3_context* context, int count, sqlite3_value** values) noexcep
   }
   if (visit->stopped) return;
   try {
-    for (int i = 0; i < count; ++i)
-      visit->cells[static_cast<std::size_t>(i)] = value_cell(values[i]);
+    for (int i = 0; i < count; ++i) visit->cells[static_cast<std::size_t>(i)] = cell_of(values[i]);
     ++visit->rows;
     visit->stopped = !visit->visitor.row(visit->cells);
   } catch (...) {
