@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -218,7 +220,17 @@ void DatabaseRun::complain_about(const ommi::DatabaseError& error) const {
     complain(terminal_.err, shown_, "interrupted before anything could be reported");
     return;
   }
-  complain(terminal_.err, shown_, error.message(), hint_for(error));
+  complain(terminal_.err, shown_, without_place(error.message()), hint_for(error));
+}
+
+// The driver's messages begin with the file, sometimes by its full path; the line has it already.
+std::string_view DatabaseRun::without_place(std::string_view message) const {
+  std::error_code ignored;
+  const std::string full = std::filesystem::absolute(path_, ignored).string();
+  for (const std::string& place : {path_, full, ommi::escaped(path_), ommi::escaped(full)}) {
+    if (message.rfind(place + ": ", 0) == 0) return message.substr(place.size() + 2);
+  }
+  return message;
 }
 
 }  // namespace cli

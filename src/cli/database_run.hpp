@@ -76,6 +76,7 @@ class DatabaseRun {
   [[nodiscard]] bool open_document();
   [[nodiscard]] bool open_log();
   [[nodiscard]] OwnedFile create(const std::string& file, const char* option) const;
+  [[nodiscard]] std::string_view without_place(std::string_view message) const;
   void look_for_damage();
   void skip(std::string what, std::string why);
 

@@ -12,7 +12,8 @@ void complain(std::FILE* err, std::string_view subject, std::string_view message
   std::string text = "ommi-doctor: ";
   if (!subject.empty()) text.append(doctor::report_parts::printable(subject)).append(": ");
   text.append(doctor::report_parts::printable(message)).append("\n");
-  if (!hint.empty()) text.append("hint: ").append(doctor::report_parts::printable(hint)).append("\n");
+  if (!hint.empty())
+    text.append("hint: ").append(doctor::report_parts::printable(hint)).append("\n");
   std::fwrite(text.data(), 1, text.size(), err);
   std::fflush(err);
 }

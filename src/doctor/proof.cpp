@@ -123,6 +123,9 @@ std::string differing_condition(const ReferenceColumns& reference, bool both_way
 }
 
 std::string select_rows(const ommi::Model& model, const Fields& shown, std::string_view condition) {
+  if (model.key.empty()) {
+    return fmt::format("SELECT * FROM {} WHERE {};", quoted_table(model), condition);
+  }
   std::vector<std::string> columns;
   Fields fields = model.key;
   fields.insert(fields.end(), shown.begin(), shown.end());
@@ -136,9 +139,11 @@ std::string select_rows(const ommi::Model& model, const Fields& shown, std::stri
                      condition);
 }
 
-std::string keep_copy(const ommi::Model& model, std::string_view purpose,
+std::string keep_copy(const ommi::Model& model, const Fields& fields, std::string_view code,
                       std::string_view condition, const ommi::Schema* schema) {
-  const std::string wanted = fmt::format("{}_{}", model.info.table(), purpose);
+  std::string wanted = model.info.table();
+  for (const std::size_t field : fields) wanted += "_" + model.fields()[field].column();
+  wanted += fmt::format("_{}", code);
   std::string name = wanted;
   for (unsigned number = 2; schema != nullptr && schema->find_table(name) != nullptr; ++number) {
     name = fmt::format("{}_{}", wanted, number);

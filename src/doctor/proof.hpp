@@ -46,12 +46,14 @@ struct ReferenceColumns {
 /// True for the rows that a look-up and a JOIN resolve differently.
 [[nodiscard]] std::string differing_condition(const ReferenceColumns& reference, bool both_ways);
 
-/// The key and `shown` of the rows for which `condition` holds.
+/// The key (without one: every column) and `shown` of the rows for which `condition` holds.
 [[nodiscard]] std::string select_rows(const ommi::Model& model,
                                       const std::vector<std::size_t>& shown,
                                       std::string_view condition);
-/// Keeps a copy of the rows for which `condition` holds in a table named after `purpose`.
-[[nodiscard]] std::string keep_copy(const ommi::Model& model, std::string_view purpose,
+/// Keeps a copy of the rows for which `condition` holds, in a new table named after the columns at
+/// fault and the rule: copies of two findings do not collide.
+[[nodiscard]] std::string keep_copy(const ommi::Model& model,
+                                    const std::vector<std::size_t>& fields, std::string_view code,
                                     std::string_view condition, const ommi::Schema* schema);
 
 }  // namespace doctor

@@ -25,7 +25,7 @@ def promised():
 
 class Samples(unittest.TestCase):
     def test_the_table_has_a_line_for_each_sample(self):
-        self.assertEqual(sorted(promised()), [path.stem for path in samples()])
+        self.assertEqual(sorted(promised()), sorted(path.stem for path in samples()))
 
     def test_each_sample_shows_what_the_table_says(self):
         for path in samples():

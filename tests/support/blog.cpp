@@ -45,6 +45,22 @@ RelationInfo relation_to(std::string name, Cardinality cardinality, std::string 
   return relation;
 }
 
+ommi::Schema schema_of(const ommi::Catalog& catalog) {
+  ommi::Schema schema;
+  for (const ommi::Model& model : catalog.models()) {
+    ommi::Table& table = schema.tables.emplace_back();
+    table.name = model.info.table();
+    for (const FieldInfo& field : model.fields()) {
+      ommi::Column& column = table.columns.emplace_back();
+      column.name = field.column();
+      column.key_part = field.key ? 1 : 0;
+    }
+  }
+  return schema;
+}
+
+}  // namespace
+
 std::vector<ModelInfo> blog_models() {
   ModelInfo user;
   user.name = "User";
@@ -70,22 +86,6 @@ std::vector<ModelInfo> blog_models() {
   link.references = {to("user_id", "User"), to("tag_id", "Tag")};
   return {user, post, profile, tag, link};
 }
-
-ommi::Schema schema_of(const ommi::Catalog& catalog) {
-  ommi::Schema schema;
-  for (const ommi::Model& model : catalog.models()) {
-    ommi::Table& table = schema.tables.emplace_back();
-    table.name = model.info.table();
-    for (const FieldInfo& field : model.fields()) {
-      ommi::Column& column = table.columns.emplace_back();
-      column.name = field.column();
-      column.key_part = field.key ? 1 : 0;
-    }
-  }
-  return schema;
-}
-
-}  // namespace
 
 Blog::Blog(void (*change)(std::vector<ModelInfo>& models))
     : catalog_(std::make_unique<ommi::Catalog>()) {

@@ -14,9 +14,11 @@
 namespace doctor::testing {
 
 /// User 1-n Post, User 1-1 Profile, User n-m Tag through UserTag.
+[[nodiscard]] std::vector<ommi::ModelInfo> blog_models();
+
 class Blog {
  public:
-  /// `post` can be changed before the catalog is sealed.
+  /// `change` is given the models before the catalog is sealed.
   explicit Blog(void (*change)(std::vector<ommi::ModelInfo>& models) = nullptr);
 
   Evidence evidence;

@@ -118,10 +118,10 @@ void add_steps(const PathStep& step, std::size_t depth, std::string& out) {
   const std::string margin(2 * depth, ' ');
   out += fmt::format("{}- {} is {}\n", margin, code(report_parts::printable(step.path)),
                      safe(report_parts::printable(step.value)));
-  if (step.statement.empty()) {
+  if (step.statement.empty() && step.relation != nullptr) {
     out += fmt::format("{}  - no driver call was needed\n", margin);
-  } else {
-    out += fmt::format("{}  - query {}\n", margin, code(report_parts::one_line(step.statement)));
+  } else if (!step.statement.empty()) {
+    out += fmt::format("{}  - query {}\n", margin, code(report_parts::query_text(step.statement)));
     out +=
         fmt::format("{}  - driver call {} returned {}, {}, {}\n", margin, step.call,
                     code(report_parts::printable(step.returned)), counted(step.rows, "row", "rows"),

@@ -57,6 +57,16 @@ const HopSample* hop_of(const RelationshipObservation& seen, const Finding& find
   return seen.samples.empty() ? nullptr : &seen.samples.front();
 }
 
+// How long the placeholders are that `text` begins with, a comma before them: ", ?", ", (?, ?)".
+std::size_t placeholder_size(std::string_view text) {
+  if (text.rfind(", ?", 0) == 0) return 3;
+  if (text.rfind(", (?", 0) != 0) return 0;
+  const std::size_t end = text.find(')');
+  const bool plain = end != std::string_view::npos &&
+                     text.substr(3, end - 3).find_first_not_of("?, ") == std::string_view::npos;
+  return plain ? end + 1 : 0;
+}
+
 std::string named_text(const Subject& subject, const NamedValue& named,
                        const Disclosure& disclosure) {
   if (!disclosure.shows(subject, named)) {
@@ -138,6 +148,24 @@ std::string one_line(std::string_view text) {
   return printable(joined);
 }
 
+std::string query_text(std::string_view statement) {
+  const std::string text = one_line(statement);
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view rest = std::string_view(text).substr(at);
+    const std::size_t size = placeholder_size(rest);
+    std::size_t run = size;
+    while (size > 0 && rest.substr(run, size) == rest.substr(0, size)) run += size;
+    if (size > 0 && run >= 4 * size) {
+      out += ", …";
+      at += run;
+    } else {
+      out += text[at++];
+    }
+  }
+  return out;
+}
+
 std::string sample_text(const Subject& subject, const RowSample& sample,
                         const Disclosure& disclosure) {
   std::string key;
@@ -172,8 +200,18 @@ std::string subject_text(const Finding& finding) {
     parts.push_back(fmt::format("model {}", escaped(subject.model)));
   }
   if (!finding.scope.empty()) parts.push_back(printable(finding.scope));
-  if (!finding.place.file.empty()) parts.push_back(printable(finding.place.to_string()));
+  if (finding.place.line > 0) parts.push_back(printable(finding.place.to_string()));
   return fmt::format("{}", fmt::join(parts, " · "));
+}
+
+std::string hop_text(const HopSample& hop) {
+  // Most messages begin with the place, which stands here already.
+  std::string_view message = hop.message;
+  const std::string place = hop.path + ": ";
+  if (message.rfind(place, 0) == 0) message.remove_prefix(place.size());
+  std::string text = fmt::format("{} is {}", printable(hop.path), to_string(hop.outcome));
+  if (!message.empty()) text += fmt::format(": {}", printable(message));
+  return text;
 }
 
 std::string boundary_text(const Diagnosis& diagnosis, const Finding& finding) {
@@ -184,16 +222,14 @@ std::string boundary_text(const Diagnosis& diagnosis, const Finding& finding) {
   }
   const HopSample* hop = hop_of(*seen, finding);
   if (hop == nullptr) return {};
-  std::string text = fmt::format("{} is {}", printable(hop->path), to_string(hop->outcome));
-  if (!hop->message.empty()) text += fmt::format(": {}", printable(hop->message));
-  return text;
+  return hop_text(*hop);
 }
 
 std::string statement_text(const Diagnosis& diagnosis, const Finding& finding) {
   const RelationshipObservation* seen = observation_of(diagnosis, finding);
   if (seen == nullptr) return {};
   const bool failed = seen->statement.empty() && seen->error;
-  return one_line(failed ? seen->error->statement() : seen->statement);
+  return query_text(failed ? seen->error->statement() : seen->statement);
 }
 
 std::string returned_text(const Diagnosis& diagnosis, const Finding& finding) {
@@ -241,16 +277,17 @@ std::string heading_text(const Diagnosis& diagnosis) {
 std::string summary_text(const Diagnosis& diagnosis) {
   std::size_t sound = 0;
   for (const Verdict verdict : diagnosis.verdicts) sound += verdict == Verdict::ok ? 1U : 0U;
+  const std::size_t remarks = diagnosis.count(Level::info);
   std::string text =
-      fmt::format("{}, {}, {}; {} of {} sound; {} swept, {} in {}",
-                  counted(diagnosis.count(Level::error), "error", "errors"),
-                  counted(diagnosis.count(Level::warning), "warning", "warnings"),
-                  counted(diagnosis.count(Level::info), "remark", "remarks"), sound,
-                  counted(diagnosis.verdicts.size(), "relationship", "relationships"),
-                  counted(diagnosis.rows_swept, "row", "rows"),
-                  counted(diagnosis.driver_calls, "driver call", "driver calls"),
-                  duration_text(diagnosis.duration_ns));
-  if (!diagnosis.exhaustive) text += "; loads are a sample, --all loads every row";
+      fmt::format("{}, {}", counted(diagnosis.count(Level::error), "error", "errors"),
+                  counted(diagnosis.count(Level::warning), "warning", "warnings"));
+  if (remarks > 0) text += fmt::format(", {}", counted(remarks, "remark", "remarks"));
+  text += fmt::format("; {} of {} sound; {} swept, {} in {}", sound,
+                      counted(diagnosis.verdicts.size(), "relationship", "relationships"),
+                      counted(diagnosis.rows_swept, "row", "rows"),
+                      counted(diagnosis.driver_calls, "driver call", "driver calls"),
+                      duration_text(diagnosis.duration_ns));
+  if (!diagnosis.exhaustive) text += "; of large tables a sample is loaded, with --all every row";
   if (!diagnosis.complete()) text += "; incomplete";
   return text;
 }

@@ -55,15 +55,20 @@ class Disclosure {
 /// `text` as SQL to be pasted: one line, escaped.
 [[nodiscard]] std::string one_line(std::string_view text);
 
+/// A lazy query for a person: `IN (?, …)` instead of hundreds of placeholders.
+[[nodiscard]] std::string query_text(std::string_view statement);
+
 /// "Post[17]: author_id = 99".
 [[nodiscard]] std::string sample_text(const Subject& subject, const RowSample& sample,
                                       const Disclosure& disclosure);
 /// "Post.author, field author_id of Post, 3 of 412 rows".
 [[nodiscard]] std::string subject_text(const Finding& finding);
+/// "Post[17].author is dangling: no User has id = 99".
+[[nodiscard]] std::string hop_text(const HopSample& hop);
 /// What the boundary made of the fault: "Post[17].author: dangling, …"; empty where nothing was
 /// loaded.
 [[nodiscard]] std::string boundary_text(const Diagnosis& diagnosis, const Finding& finding);
-/// The lazy query's statement, or empty.
+/// The lazy query, or empty.
 [[nodiscard]] std::string statement_text(const Diagnosis& diagnosis, const Finding& finding);
 /// The type that the driver gave back, or empty.
 [[nodiscard]] std::string returned_text(const Diagnosis& diagnosis, const Finding& finding);

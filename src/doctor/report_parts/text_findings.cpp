@@ -85,6 +85,8 @@ std::string next_steps(const TextContext& context, const Finding& finding) {
   for (const Remedy& remedy : finding.remedies) {
     out += labelled(context, "next",
                     fmt::format("{} ({})", printable(remedy.title), to_string(remedy.safety)));
+    // The first one is the one to take; the others' statements would bury it.
+    if (&remedy != &finding.remedies.front() && !context.options.verbose) continue;
     for (const std::string& sql : remedy.sql) out += pasted(context, "", one_line(sql));
   }
   return out + labelled(context, "more", fmt::format("ommi-doctor rule {}", finding.code));

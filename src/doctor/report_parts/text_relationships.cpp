@@ -37,7 +37,7 @@ std::string detail(const TextContext& context, const RelationshipObservation& se
     out += fmt::format("  returned  {} by {}\n", printable(type),
                        counted(calls, "driver call", "driver calls"));
   }
-  if (!seen.statement.empty()) out += fmt::format("  query     {}\n", one_line(seen.statement));
+  if (!seen.statement.empty()) out += fmt::format("  query     {}\n", query_text(seen.statement));
   if (seen.plan) {
     for (const std::string& step : seen.plan->steps) {
       out += fmt::format("  plan      {}\n", printable(step));
@@ -51,8 +51,7 @@ std::string detail(const TextContext& context, const RelationshipObservation& se
     out += fmt::format("  failed    {}: {}\n", printable(code), counted(loads, "load", "loads"));
   }
   for (const HopSample& hop : seen.samples) {
-    out += fmt::format("  sample    {} is {}{}\n", printable(hop.path), to_string(hop.outcome),
-                       hop.message.empty() ? "" : ": " + printable(hop.message));
+    out += fmt::format("  sample    {}\n", hop_text(hop));
   }
   if (!seen.oracle.unchecked.empty()) {
     out += fmt::format("  join      not compared: {}\n", printable(seen.oracle.unchecked));

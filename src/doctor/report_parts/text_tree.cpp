@@ -64,10 +64,13 @@ class Tree {
     out_ += fmt::format("{}{}\n", margin, context_.paint(name, Tone::strong));
     const std::string inner = margin + "  ";
     if (step.call == 0 && step.statement.empty()) {
-      line(inner, "driver", "no call was needed");
+      // The rows that a path starts from were asked for; a lazy field may be there already.
+      line(inner, "driver", step.relation == nullptr ? "" : "no call was needed");
     } else {
-      calls(step, inner);
+      asked(step, inner);
     }
+    line(inner, "returned", printable(step.returned));
+    if (!step.returned.empty()) line(inner, "rows", fmt::format("{}", step.rows));
     line(inner, "boundary", printable(step.boundary));
     out_ += fmt::format(
         "{}{}  {}\n", inner, context_.paint("value   ", Tone::faint),
@@ -80,17 +83,15 @@ class Tree {
   [[nodiscard]] std::string take() && { return std::move(out_); }
 
  private:
-  void calls(const PathStep& step, const std::string& margin) {
+  void asked(const PathStep& step, const std::string& margin) {
     const std::size_t limit = context_.options.verbose ? step.values.size() : values_shown;
     out_ += fmt::format("{}{}  {}\n", margin, context_.paint("query   ", Tone::faint),
-                        one_line(step.statement));
+                        query_text(step.statement));
     if (!step.values.empty()) line(margin, "bound", bound(step.values, limit));
     line(margin, "driver",
          fmt::format("call {}{}, {}", step.call,
                      step.owners > 0 ? " for " + counted(step.owners, "owner", "owners") : "",
                      duration_text(step.duration_ns)));
-    line(margin, "returned", printable(step.returned));
-    line(margin, "rows", fmt::format("{}", step.rows));
   }
 
   void rows(const PathStep& step, const std::string& margin) {

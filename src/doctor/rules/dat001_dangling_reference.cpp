@@ -70,7 +70,8 @@ std::vector<std::size_t> nullable_parts(const ReferenceSweep& seen, const ommi::
 void add_remedies(const ReferenceSweep& seen, const Evidence& evidence, Finding& finding) {
   const std::string condition = dangling_condition(columns_of(seen));
   const std::string table = quoted_table(*seen.model);
-  const std::string copy = keep_copy(*seen.model, "quarantine", condition, evidence.schema);
+  const std::string copy =
+      keep_copy(*seen.model, seen.fields, finding.code, condition, evidence.schema);
   if (const auto parts = nullable_parts(seen, evidence.schema); !parts.empty()) {
     std::string assignments;
     for (const std::size_t field : parts) {

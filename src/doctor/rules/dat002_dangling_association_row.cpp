@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "doctor/proof.hpp"
@@ -26,13 +28,33 @@ bring those back. Foreign keys with `ON DELETE CASCADE` keep new ones from arisi
 Tables that no source recognises as an association: their references are DAT001's.
 )";
 
+/// The relationships in which the missing row is missed: those that go through the association to
+/// it, and the association's own.
+std::vector<const ommi::Relation*> relations_to(const ReferenceColumns& side,
+                                                const Evidence& evidence) {
+  std::vector<const ommi::Relation*> relations;
+  for (const ommi::Relation* relation : relations_touching(*evidence.catalog, *side.model)) {
+    if (relation->problem) continue;
+    const bool through = relation->via == side.model && relation->target == side.target &&
+                         relation->via_target_fields == side.fields;
+    const bool own = relation->via == nullptr && relation->owner == side.model &&
+                     relation->target == side.target && relation->owner_fields == side.fields;
+    if (through || own) relations.push_back(relation);
+  }
+  return relations;
+}
+
 void add_finding(const ommi::Relation& relation, const ReferenceColumns& side, std::uint64_t count,
                  const std::vector<RowSample>& samples, const AssociationSweep& seen,
                  const Evidence& evidence, Findings& findings) {
   if (count == 0) return;
   const std::string target = ommi::escaped(side.target->name());
+  const auto relations = relations_to(side, evidence);
+  const auto through = std::find_if(relations.begin(), relations.end(),
+                                    [&](const auto* one) { return one->via == relation.via; });
+  const ommi::Relation& missed = through == relations.end() ? relation : **through;
   Finding& finding =
-      findings.add(subject_of(*relation.via, side.fields, &relation),
+      findings.add(subject_of(*relation.via, side.fields, &missed),
                    fmt::format("{} of {} {} a {} that does not exist", counted(count, "row"),
                                ommi::escaped(relation.via->name()),
                                count == 1 ? "links to" : "link to", target));
@@ -41,19 +63,16 @@ void add_finding(const ommi::Relation& relation, const ReferenceColumns& side, s
   finding.scope = coverage(seen.rows);
   finding.samples = samples;
   finding.discriminator = target;
+  finding.relations = relations;
+  if (relations.empty()) finding.relations = {&relation};
   finding.place = relation.info.place;
   finding.evidence.sql = select_rows(*relation.via, side.fields, condition);
   finding.remedies = {
       {Safety::unsafe,
        "keep a copy of these links and delete them",
-       {keep_copy(*relation.via, "quarantine", condition, evidence.schema),
+       {keep_copy(*relation.via, side.fields, finding.code, condition, evidence.schema),
         fmt::format("DELETE FROM {} WHERE {};", quoted_table(*relation.via), condition)}},
       {Safety::manual, fmt::format("bring back the missing rows of {}", target), {}}};
-  for (const ommi::Model& model : evidence.catalog->models()) {
-    for (const ommi::Relation& other : model.relations) {
-      if (other.via == relation.via) finding.relations.push_back(&other);
-    }
-  }
 }
 
 void add_null_finding(const AssociationSweep& seen, const Evidence& evidence, Findings& findings) {
@@ -77,7 +96,7 @@ void add_null_finding(const AssociationSweep& seen, const Evidence& evidence, Fi
   finding.remedies = {
       {Safety::unsafe,
        "keep a copy of these links and delete them",
-       {keep_copy(*relation.via, "quarantine", condition, evidence.schema),
+       {keep_copy(*relation.via, fields, finding.code, condition, evidence.schema),
         fmt::format("DELETE FROM {} WHERE {};", quoted_table(*relation.via), condition)}}};
 }
 

@@ -47,7 +47,7 @@ void add_remedy(const ommi::Model& via, const std::vector<std::size_t>& pair,
       {identical ? Safety::safe : Safety::unsafe,
        identical ? "keep a copy and delete the repeated rows, which are identical"
                  : "keep a copy and delete all but the first row of each pair",
-       {keep_copy(via, "quarantine", condition, evidence.schema),
+       {keep_copy(via, pair, finding.code, condition, evidence.schema),
         fmt::format("DELETE FROM {} WHERE {};", quoted_table(via), condition)}});
 }
 

@@ -76,7 +76,7 @@ void check(const Evidence& evidence, Findings& findings) {
       finding.remedies.push_back(
           {Safety::unsafe,
            "keep a copy of the rows and set the values to NULL",
-           {keep_copy(model, "quarantine", condition, evidence.schema),
+           {keep_copy(model, {seen.field}, finding.code, condition, evidence.schema),
             fmt::format("UPDATE {} SET {} = NULL WHERE {};", quoted_table(model),
                         quoted_columns(model, {seen.field}), condition)}});
     }

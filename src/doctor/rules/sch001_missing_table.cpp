@@ -36,6 +36,17 @@ std::vector<std::string> table_names(const ommi::Schema& schema) {
   return names;
 }
 
+/// Renaming often means a plural, which few edits of a short name do not reach.
+std::string nearest_table(const std::string& name, const ommi::Schema& schema) {
+  const std::vector<std::string> tables = table_names(schema);
+  std::string found = ommi::nearest(name, tables);
+  if (found.empty()) found = ommi::nearest(name + "s", tables);
+  if (found.empty() && name.size() > 1 && name.back() == 's') {
+    found = ommi::nearest(name.substr(0, name.size() - 1), tables);
+  }
+  return found;
+}
+
 std::string doubled_quotes(std::string_view text) {
   std::string doubled;
   for (const char letter : text) doubled.append(letter == '\'' ? 2 : 1, letter);
@@ -57,7 +68,7 @@ std::string quoted_fields(const ommi::Model& model) {
 
 void add_nearest(Finding& finding, const std::string& name, const Evidence& evidence) {
   if (evidence.schema == nullptr) return;
-  const std::string nearest = ommi::nearest(name, table_names(*evidence.schema));
+  const std::string nearest = nearest_table(name, *evidence.schema);
   if (nearest.empty()) return;
   finding.evidence.notes.push_back(
       fmt::format("the nearest name in the database is {}", ommi::escaped(nearest)));

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -89,33 +92,65 @@ void check_fields(const Evidence& evidence, Findings& findings) {
   }
 }
 
-void check_problems(const Evidence& evidence, Findings& findings) {
+using Problems = std::vector<const ommi::Problem*>;
+
+/// What is missing → the problems that it makes; those of references before those of relationships,
+/// which only follow them.
+std::map<std::string, Problems> by_what_is_missing(const Evidence& evidence) {
+  std::map<std::string, Problems> groups;
   for (const ommi::Problem& problem : evidence.problems) {
     if (problem.what != ommi::Problem::What::unknown_field) continue;
-    Subject subject;
-    subject.model = problem.model;
-    subject.field = problem.name;
-    Finding& finding = findings.add(std::move(subject), ommi::escaped(problem.message));
-    finding.count = 1;
-    finding.place = problem.place;
-    finding.discriminator = problem.message;
-    if (!problem.candidates.empty()) {
-      finding.evidence.notes.push_back(fmt::format(
-          "near it: {}", ommi::escaped(fmt::format("{}", fmt::join(problem.candidates, ", ")))));
-    }
+    groups[problem.missing.empty() ? problem.message : problem.missing].push_back(&problem);
+  }
+  const auto follows = [&](const ommi::Problem* problem) {
     const ommi::Model* model =
-        evidence.catalog == nullptr ? nullptr : evidence.catalog->find(problem.model);
-    if (model == nullptr) continue;
-    finding.subject.table = model->info.table();
-    for (const ommi::Relation& relation : model->relations) {
-      if (relation.problem &&
-          (relation.info.name == problem.name || relation.problem->message == problem.message)) {
-        finding.subject.relationship = relation.name();
-        finding.relations.push_back(&relation);
-      }
+        evidence.catalog == nullptr ? nullptr : evidence.catalog->find(problem->model);
+    return model != nullptr && model->find_relation(problem->name) != nullptr &&
+           !model->find_field(problem->name);
+  };
+  for (auto& [missing, problems] : groups) {
+    std::stable_partition(problems.begin(), problems.end(),
+                          [&](const ommi::Problem* problem) { return !follows(problem); });
+  }
+  return groups;
+}
+
+void add_relations(const Evidence& evidence, const Problems& problems, Finding& finding) {
+  for (const ommi::Model& model : evidence.catalog->models()) {
+    for (const ommi::Relation& relation : model.relations) {
+      const bool broken =
+          std::any_of(problems.begin(), problems.end(), [&](const ommi::Problem* problem) {
+            return relation.problem && relation.problem->message == problem->message;
+          });
+      if (broken) finding.relations.push_back(&relation);
+    }
+  }
+}
+
+void check_problems(const Evidence& evidence, Findings& findings) {
+  for (const auto& [missing, problems] : by_what_is_missing(evidence)) {
+    const ommi::Problem& first = *problems.front();
+    Subject subject;
+    subject.model = first.model;
+    subject.field = first.name;
+    Finding& finding = findings.add(std::move(subject), ommi::escaped(first.message));
+    finding.count = 1;
+    finding.place = first.place;
+    finding.discriminator = missing;
+    if (!first.candidates.empty()) {
+      finding.evidence.notes.push_back(fmt::format(
+          "near it: {}", ommi::escaped(fmt::format("{}", fmt::join(first.candidates, ", ")))));
     }
     finding.remedies.push_back(
         {Safety::manual, "name a field that is there, in the model or in the manifest", {}});
+    if (evidence.catalog == nullptr) continue;
+    if (const ommi::Model* model = evidence.catalog->find(first.model)) {
+      finding.subject.table = model->info.table();
+    }
+    add_relations(evidence, problems, finding);
+    if (finding.relations.size() == 1) {
+      finding.subject.relationship = finding.relations.front()->name();
+    }
   }
 }
 

@@ -110,6 +110,18 @@ Join single_join(const Catalog& catalog, const Relation& relation, const Model& 
                     escaped(fmt::format("{}", fmt::join(choices, "; "))));
     fail(relation, several, std::move(message), std::move(choices));
   }
+  if (joins[0].to.empty()) {
+    fail(relation, What::no_reference,
+         fmt::format("{} follows {}.{}, and {} has no key that it could name", shown(relation),
+                     escaped(from.name()),
+                     escaped(fmt::format("{}", fmt::join(joins[0].from, ", "))),
+                     escaped(to.name())));
+  }
+  if (joins[0].from.size() != joins[0].to.size()) {
+    fail(relation, What::partial_reference,
+         fmt::format("{} follows {}, which pairs {} fields with {}", shown(relation),
+                     escaped(choices.front()), joins[0].from.size(), joins[0].to.size()));
+  }
   return std::move(joins.front());
 }
 

@@ -4,6 +4,7 @@
 
 #include "doctor/report/sample_diagnosis.hpp"
 #include "doctor/report_parts/layout.hpp"
+#include "doctor/report_parts/phrases.hpp"
 
 namespace {
 
@@ -47,8 +48,9 @@ TEST_CASE("the root cause comes before its symptoms, with evidence and what to d
   CHECK(cause < symptom);
   for (const std::string_view part :
        {"Post[9007199254740993]: user_id = 99", "SELECT * FROM \"Post\"",
-        "Cursor<User> by 2 driver calls", "Post[9007199254740993].author is dangling",
-        "no User has id 99", "delete the posts (unsafe)", "3 of 412 rows"}) {
+        "Cursor<User> by 2 driver calls",
+        "Post[9007199254740993].author is dangling: no User has id 99", "delete the posts (unsafe)",
+        "3 of 412 rows"}) {
     INFO(part);
     CHECK(has(text, part));
   }
@@ -120,6 +122,16 @@ TEST_CASE("a path is told from query to value") {
   }
   const std::string child = line_with(text, "User[1].posts");
   CHECK(child.find_first_not_of(' ') > 0);
+}
+
+TEST_CASE("placeholders of a batch are folded") {
+  using doctor::report_parts::query_text;
+  CHECK(query_text("IN (?, ?, ?)") == "IN (?, ?, ?)");
+  CHECK(query_text("IN (?, ?, ?, ?, ?, ?) AND 1") == "IN (?, …) AND 1");
+  CHECK(query_text("(VALUES (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?))") ==
+        "(VALUES (?, ?), …)");
+  CHECK(query_text("SELECT\n  1") == "SELECT 1");
+  CHECK(query_text("SELECT \"a\n  b\"") == "SELECT \"a\\n  b\"");
 }
 
 TEST_CASE("text is cut and wrapped by code points") {

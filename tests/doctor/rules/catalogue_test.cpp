@@ -47,8 +47,10 @@ Diagnosis examine_example(const Rule& rule, const Example& example, std::string_
   INFO((sources ? "" : sources.failure()->message()));
   REQUIRE(sources.ok());
   database.use(sources.value().catalog);
-  return examine(database, std::move(sources).value(), {"sqlite", "example.db", "", ""}, {},
-                 std::nullopt);
+  auto examined = examine(database, std::move(sources).value(), {"sqlite", "example.db", "", ""},
+                          {}, std::nullopt);
+  REQUIRE(examined.ok());
+  return std::move(examined).value();
 }
 
 std::string codes_of(const Diagnosis& diagnosis) {

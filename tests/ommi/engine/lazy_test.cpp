@@ -180,7 +180,7 @@ TEST_CASE("a failed load is cached until it is refreshed") {
 }
 
 TEST_CASE("Fetch::one asks for each owner, Fetch::raise refuses before any statement") {
-  const Database database = open(blog_sql, blog_models());
+  Database database = open(blog_sql, blog_models());
   database.set_fetch(Fetch::one);
   const RecordList one = database.find("Post").all().or_raise();
   Counter counter(database);

@@ -60,6 +60,7 @@ int Connection::on_busy(void* self, int attempt) noexcept {
 void Connection::check_deadline(std::string_view operation) {
   until_check_ = 63;
   if (expired()) {
+    until_check_ = 0;
     throw failure(ErrorCode::timeout, "the time that was given is over", operation);
   }
 }

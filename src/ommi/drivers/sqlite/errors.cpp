@@ -18,6 +18,7 @@ ErrorCode query_code(std::string_view message) noexcept {
   if (has(message, "no such function") || has(message, "unknown function")) {
     return ErrorCode::missing_function;
   }
+  if (message.starts_with("not authorized")) return ErrorCode::read_only;
   // The text of a damaged sqlite_schema row is what "malformed" is said about.
   if (has(message, "malformed database schema")) return ErrorCode::corrupt;
   return ErrorCode::query;
