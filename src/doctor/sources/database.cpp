@@ -17,6 +17,14 @@ namespace {
 
 using sources::same_name;
 
+// NUMERIC is also the affinity of every name that SQLite does not know (GEOMETRY, ANY, JSON): those
+// promise nothing.
+bool promises_numbers(std::string_view declared) {
+  constexpr std::string_view words[] = {"numeric", "decimal", "number", "money", "dec"};
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return declared.starts_with(word); });
+}
+
 ommi::Type type_of(const ommi::Column& column) {
   const std::string declared = sources::lower(column.declared_type);
   if (declared.starts_with("bool")) return ommi::Type::boolean;
@@ -33,7 +41,7 @@ ommi::Type type_of(const ommi::Column& column) {
     case ommi::Affinity::text:
       return ommi::Type::text;
     case ommi::Affinity::numeric:
-      return ommi::Type::numeric;
+      return promises_numbers(declared) ? ommi::Type::numeric : ommi::Type::any;
     case ommi::Affinity::none:
       break;
   }
