@@ -1,0 +1,82 @@
+// What a lazy load costs: libommi's batches beside a JOIN, an IN list and one statement an owner.
+
+#include "ommi/sqlite.hpp"
+#include "support.hpp"
+
+namespace {
+
+// The JOIN with its rows built as a program would: owners with the rows that are theirs.
+std::uint64_t by_join(sqlite3_stmt* statement) {
+  struct Post {
+    std::int64_t id;
+    std::string title, body;
+  };
+  struct User {
+    std::int64_t id;
+    std::vector<Post> posts;
+  };
+  std::vector<User> users;
+  while (sqlite3_step(statement) == SQLITE_ROW) {
+    const std::int64_t id = sqlite3_column_int64(statement, 0);
+    if (users.empty() || users.back().id != id) users.push_back({id, {}});
+    const auto text = [&](int column) {
+      return std::string(reinterpret_cast<const char*>(sqlite3_column_text(statement, column)));
+    };
+    users.back().posts.push_back({sqlite3_column_int64(statement, 1), text(2), text(3)});
+  }
+  sqlite3_reset(statement);
+  std::uint64_t rows = 0;
+  for (const User& user : users) rows += user.posts.size();
+  return rows;
+}
+
+std::uint64_t one_by_one(sqlite3_stmt* owners, sqlite3_stmt* posts) {
+  std::uint64_t rows = 0;
+  std::vector<std::string> bodies;
+  while (sqlite3_step(owners) == SQLITE_ROW) {
+    sqlite3_bind_int64(posts, 1, sqlite3_column_int64(owners, 0));
+    while (sqlite3_step(posts) == SQLITE_ROW) {
+      ++rows;
+      bodies.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(posts, 5)));
+    }
+    sqlite3_reset(posts);
+  }
+  sqlite3_reset(owners);
+  return rows;
+}
+
+std::uint64_t by_lazy_fields(const ommi::Database& database) {
+  std::uint64_t rows = 0;
+  const ommi::RecordList users = database.find("User").all().or_raise();
+  for (const ommi::Record user : users) rows += user.many("posts").or_raise().size();
+  return rows;
+}
+
+}  // namespace
+
+int main() {
+  const bench::Workplace place;
+  const std::string file = place.file("loads.db");
+  bench::make_blog(file, 20000, 100000);
+  const bench::RawDatabase raw = bench::open_raw(file);
+  const bench::RawStatement join =
+      bench::prepare_raw(raw.get(),
+                         "SELECT u.id, p.id, p.title, p.body FROM User u JOIN Post p ON p.user_id "
+                         "= u.id ORDER BY u.id");
+  const bench::RawStatement owners = bench::prepare_raw(raw.get(), "SELECT id FROM User");
+  const bench::RawStatement posts = bench::prepare_raw(
+      raw.get(), "SELECT id, user_id, title, views, score, body FROM Post WHERE user_id = ?");
+  ommi::Database peers(ommi::sqlite::open(file));
+  peers.use(bench::blog_models());
+  ommi::Database single(ommi::sqlite::open(file));
+  single.use(bench::blog_models());
+  single.set_fetch(ommi::Fetch::one);
+  const auto ratios = bench::race(
+      "20,000 owners with 5 rows each",
+      {{"by hand: one JOIN", [&] { return by_join(join.get()); }},
+       {"by hand: one statement an owner (N+1)",
+        [&] { return one_by_one(owners.get(), posts.get()); }},
+       {"libommi: lazy fields, peers", [&] { return by_lazy_fields(peers); }},
+       {"libommi: lazy fields, one owner at a time", [&] { return by_lazy_fields(single); }}});
+  bench::gate("peers against the JOIN", ratios[2], 1.6);
+}
