@@ -10,7 +10,10 @@ namespace cli {
 void complain(std::FILE* err, std::string_view subject, std::string_view message,
               std::string_view hint) {
   std::string text = "ommi-doctor: ";
-  if (!subject.empty()) text.append(doctor::report_parts::printable(subject)).append(": ");
+  // A driver's message may name the file already.
+  const bool named = message.starts_with(subject) && message.substr(subject.size(), 2) == ": ";
+  if (!subject.empty() && !named)
+    text.append(doctor::report_parts::printable(subject)).append(": ");
   text.append(doctor::report_parts::printable(message)).append("\n");
   if (!hint.empty())
     text.append("hint: ").append(doctor::report_parts::printable(hint)).append("\n");

@@ -60,7 +60,9 @@ void name_relationships(Draft& draft);
                                          std::string_view source);
 
 /// The models of `manifest` win over those of `database` for the same table; tables that it does
-/// not mention stay. Columns' comparisons and declared types are taken from the schema.
+/// not mention stay. Columns' comparisons and declared types are taken from the schema, and the key
+/// where the manifest marks none. The database's models lose their relationships: those get their
+/// names, by name_relationships, when all references are known.
 [[nodiscard]] Draft merge(Draft manifest, Draft database, const ommi::Schema& schema);
 
 /// A catalog ready for use.

@@ -37,6 +37,35 @@ def normal(line):
     return line
 
 
+# Loads, rows, queries, time, verdict: the right end of a line about a relationship.
+COUNTS = re.compile(r"\s(\d+\s+\d+\s+\d+\s+<time>\s+\w.*)$")
+SUMMARY = re.compile(r"\d+ errors?, \d+ warnings?")
+
+
+def same(left, right):
+    """Whether two lines are. How much of a name fits beside the times depends on these."""
+    if "…" in left + right:
+        counts = [COUNTS.search(line) for line in (left, right)]
+        if all(counts):
+            return counts[0][1] == counts[1][1]
+    return left == right
+
+
+def all_same(left, right):
+    return len(left) == len(right) and all(map(same, left, right))
+
+
+def unwrapped(lines):
+    """The lines as they compare; the summary, which has a time in it, on one."""
+    joined = []
+    for line in lines:
+        if joined and SUMMARY.match(joined[-1]) and line and not re.fullmatch(r"\[\d+\]|…", line):
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+    return [normal(line) for line in joined]
+
+
 class Step:
     def __init__(self, command):
         self.command = command
@@ -60,21 +89,22 @@ def steps_of(lines):
 def agree(expected, actual):
     """Whether the lines are the same, `…` standing for any."""
     parts = [[]]
-    for line in expected:
+    for line in unwrapped(expected):
         if line == "…":
             parts.append([])
         else:
-            parts[-1].append(normal(line))
+            parts[-1].append(line)
     first, *middle = parts
-    lines = [normal(line) for line in actual]
+    lines = unwrapped(actual)
     if not middle:
-        return lines == first
+        return all_same(first, lines)
     last = middle.pop()
-    if len(first) + len(last) > len(lines) or lines[:len(first)] != first or lines[len(lines) - len(last):] != last:
+    end = len(lines) - len(last)
+    if len(first) > end or not all_same(first, lines[:len(first)]) or not all_same(last, lines[end:]):
         return False
-    at, end = len(first), len(lines) - len(last)
+    at = len(first)
     for part in middle:
-        while at + len(part) <= end and lines[at:at + len(part)] != part:
+        while at + len(part) <= end and not all_same(part, lines[at:at + len(part)]):
             at += 1
         if at + len(part) > end:
             return False

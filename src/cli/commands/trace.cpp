@@ -64,6 +64,7 @@ class Trace {
     doctor::Diagnosis diagnosis = std::move(examined).value();
     if (hashed) diagnosis.database.sha256_after = sha256_of_file(run_.path());
     append(diagnosis.notes, run_.notes);
+    if (InterruptGuard::interrupted()) diagnosis.notes.push_back("interrupted by the user");
     append(diagnosis.skipped, run_.skipped);
     return report(diagnosis, !path);
   }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -31,25 +30,6 @@ Then declare the foreign key, so that the database refuses the next one.
 References that no source declares and that could not be inferred. Columns whose collation only the
 application has are reported as unchecked. Links of an association are DAT002's.
 )";
-
-/// Whether all dangling values are ones that people write for "none".
-std::string sentinel_note(const ReferenceSweep& seen) {
-  std::set<std::string> sentinels;
-  for (const RowSample& sample : seen.dangling_samples) {
-    if (sample.value.size() != 1) return {};
-    const ommi::Value& value = sample.value.front().value;
-    if (value == ommi::Value(0) || value == ommi::Value(-1) || value == ommi::Value("")) {
-      sentinels.insert(ommi::to_display(value.cell()));
-    }
-  }
-  if (sentinels.empty() || sentinels.size() != seen.distinct_dangling) return {};
-  std::string values;
-  for (const std::string& value : sentinels) values += (values.empty() ? "" : ", ") + value;
-  return fmt::format(
-      "every dangling value is {}, which looks like a stand-in for no reference: "
-      "NULL says that",
-      values);
-}
 
 /// The parts that may be NULL: enough to say that there is no reference.
 std::vector<std::size_t> nullable_parts(const ReferenceSweep& seen, const ommi::Schema* schema) {
@@ -112,7 +92,8 @@ void check(const Evidence& evidence, Findings& findings) {
         select_rows(*seen.model, seen.fields, dangling_condition(columns_of(seen)));
     finding.evidence.notes.push_back(
         fmt::format("{} in all", counted(seen.distinct_dangling, "distinct missing key")));
-    if (const std::string note = sentinel_note(seen); !note.empty()) {
+    if (const std::string note = sentinel_note(seen.dangling_samples, seen.distinct_dangling);
+        !note.empty()) {
       finding.evidence.notes.push_back(note);
     }
     if (const ommi::Relation* relation = main_relation(seen)) finding.place = relation->info.place;

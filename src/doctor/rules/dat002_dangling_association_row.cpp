@@ -67,6 +67,12 @@ void add_finding(const ommi::Relation& relation, const ReferenceColumns& side, s
   if (relations.empty()) finding.relations = {&relation};
   finding.place = relation.info.place;
   finding.evidence.sql = select_rows(*relation.via, side.fields, condition);
+  for (const ReferenceSweep& reference : evidence.references) {
+    if (reference.model != side.model || reference.target != side.target) continue;
+    if (reference.fields != side.fields) continue;
+    const std::string note = sentinel_note(reference.dangling_samples, reference.distinct_dangling);
+    if (!note.empty()) finding.evidence.notes.push_back(note);
+  }
   finding.remedies = {
       {Safety::unsafe,
        "keep a copy of these links and delete them",

@@ -23,8 +23,8 @@ Correct the values, or set them to NULL where the field allows it. If they are r
 type is wrong: change the model. A STRICT table refuses the next one.
 
 ## What it can miss
-Fields of text, dates and blobs that are part of no key or reference. Values of the right kind that
-mean nothing.
+Models that no relationship reads. Fields of text, dates and blobs that are part of no key or
+reference. Values of the right kind that mean nothing.
 )";
 
 constexpr ommi::Kind all_kinds[] = {ommi::Kind::null, ommi::Kind::integer, ommi::Kind::real,
@@ -55,6 +55,8 @@ void check(const Evidence& evidence, Findings& findings) {
     if (seen.unacceptable == 0) continue;
     const ommi::Model& model = *seen.model;
     const ommi::FieldInfo& field = model.fields()[seen.field];
+    const auto readers = relations_touching(*evidence.catalog, model);
+    if (readers.empty()) continue;
     Finding& finding = findings.add(
         subject_of(model, {seen.field}, nullptr),
         fmt::format("{} of {}.{} {} not of type {}", counted(seen.unacceptable, "value"),
@@ -65,13 +67,10 @@ void check(const Evidence& evidence, Findings& findings) {
     finding.scope = coverage(seen.rows);
     finding.samples = seen.samples;
     finding.place = field.place;
-    finding.relations = relations_touching(*evidence.catalog, model);
+    finding.relations = readers;
     finding.evidence.sql = select_rows(model, {seen.field}, condition);
     finding.evidence.notes = {fmt::format("stored as: {}", histogram(seen))};
-    if (!finding.relations.empty()) {
-      finding.evidence.notes.push_back(
-          fmt::format("read by {}", relation_names(finding.relations)));
-    }
+    finding.evidence.notes.push_back(fmt::format("read by {}", relation_names(readers)));
     if (field.nullable && !field.key) {
       finding.remedies.push_back(
           {Safety::unsafe,

@@ -97,8 +97,10 @@ void check_models(const Evidence& evidence, Findings& findings) {
     finding.evidence.sql = fmt::format(
         "SELECT name FROM sqlite_schema WHERE name = '{}' COLLATE NOCASE;", doubled_quotes(table));
     add_nearest(finding, table, evidence);
+    // An empty table beside a renamed one would hide the fault.
+    const bool renamed = !finding.remedies.empty();
     finding.remedies.push_back(
-        {Safety::safe,
+        {renamed ? Safety::unsafe : Safety::safe,
          "make the table, empty",
          {fmt::format("CREATE TABLE {} ({});", quoted_name(table), quoted_fields(model))}});
   }

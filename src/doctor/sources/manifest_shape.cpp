@@ -1,6 +1,7 @@
 #include "doctor/sources/manifest_shape.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -88,10 +89,13 @@ double Shape::fraction(std::string_view key, double otherwise) const {
 std::uint64_t Shape::number(std::string_view key) const {
   if (!has(key)) return 0;
   const Shape found = at(key);
-  if (!found.value_->is_number_unsigned()) {
+  if (found.value_->is_number_unsigned()) return found.value_->get<std::uint64_t>();
+  const double number = found.value_->is_number() ? found.value_->get<double>() : -1;
+  // 3.0 is a whole number, too.
+  if (!(number >= 0 && number < 9e15 && std::floor(number) == number)) {
     found.fail("expected a whole number, not " + found.what());
   }
-  return found.value_->get<std::uint64_t>();
+  return static_cast<std::uint64_t>(number);
 }
 
 }  // namespace doctor::sources

@@ -79,6 +79,8 @@ TEST_CASE("DAT002 dangling-association-row", "[rule]") {
     REQUIRE(found.size() == 3);
     CHECK(found[0].fingerprint != found[1].fingerprint);
     CHECK(found[2].level == Level::warning);
+    CHECK(found[1].subject.relationship == "User.tags");
+    CHECK(found[1].relations == std::vector{&blog.relation("User", "tags")});
   }
 }
 
@@ -149,6 +151,15 @@ TEST_CASE("DRV004 value-conversion-failed", "[rule]") {
   CHECK(found[0].message == "2 values of Post.user_id are not of type integer");
   CHECK(found[0].evidence.notes[0] == "stored as: 398 integer, 2 text");
   CHECK(found[0].evidence.notes[1] == "read by User.posts, Post.author");
+
+  SECTION("what no relationship reads breaks no load") {
+    Blog unrelated([](std::vector<ommi::ModelInfo>& models) {
+      models[0].relations.erase(models[0].relations.begin());
+      models[1].relations.clear();
+    });
+    unrelated.field("Post", "id").unacceptable = 2;
+    CHECK(messages_of("DRV004", unrelated.evidence).empty());
+  }
 }
 
 }  // namespace

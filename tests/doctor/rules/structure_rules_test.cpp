@@ -30,6 +30,7 @@ TEST_CASE("SCH001 missing-table", "[rule]") {
     CHECK(found[0].message == "the table Post of Post is not in the database");
     CHECK(found[0].evidence.notes ==
           std::vector<std::string>{"the nearest name in the database is posts"});
+    CHECK(found[0].remedies.back().safety == Safety::unsafe);
   }
   SECTION("what it breaks is listed under it, not beside it") {
     Blog blog;

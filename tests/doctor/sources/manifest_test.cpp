@@ -161,6 +161,12 @@ const Document documents[] = {
        [{"fields": ["x"], "model": "B", "target_fields": ["id"], "values": -3}]}]})",
      false},
     {R"({"models": [{"name": "A", "suggestions":
+       [{"fields": ["x"], "model": "B", "target_fields": ["id"], "values": 3.0}]}]})",
+     true},
+    {R"({"models": [{"name": "A", "suggestions":
+       [{"fields": ["x"], "model": "B", "target_fields": ["id"], "values": 3.5}]}]})",
+     false},
+    {R"({"models": [{"name": "A", "suggestions":
        [{"fields": ["x"], "model": "B", "target_fields": ["id"],
          "counter_examples": [{"blob": "0"}]}]}]})",
      false},
