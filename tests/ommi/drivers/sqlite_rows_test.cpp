@@ -298,40 +298,6 @@ TEST_CASE("sqlite: a generated column is computed only when it is asked for") {
         ErrorCode::missing_function);
 }
 
-TEST_CASE("sqlite: a deadline ends a query that would never end, and every call after it") {
-  const auto driver = sqlite::open_memory(
-      "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
-      "SELECT i FROM n");
-  driver->set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds(50));
-  CHECK(error_from([&] { (void)number(*driver, "SELECT count(*) FROM endless"); }).code() ==
-        ErrorCode::timeout);
-  Counter counter;
-  CHECK(error_from([&] { driver->scan({.table = "endless", .columns = {"i"}}, counter); }).code() ==
-        ErrorCode::timeout);
-  CHECK(error_from([&] { (void)driver->describe(); }).code() == ErrorCode::timeout);
-  driver->set_deadline(std::chrono::steady_clock::time_point::max());
-  CHECK(number(*driver, "SELECT 7") == 7);
-}
-
-TEST_CASE("sqlite: a deadline ends a cursor whose rows come one by one, and a scan") {
-  const auto driver = sqlite::open_memory(
-      "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
-      "SELECT i FROM n");
-  const auto cursor = driver->select("SELECT i FROM endless", {}, 1);
-  Cell cell;
-  REQUIRE(cursor->next({&cell, 1}));
-  driver->set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds(50));
-  CHECK(error_from([&] {
-          while (cursor->next({&cell, 1})) {
-          }
-        }).code() == ErrorCode::timeout);
-  CHECK(error_from([&] { (void)cursor->next({&cell, 1}); }).code() == ErrorCode::timeout);
-  driver->set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds(50));
-  Counter counter;
-  CHECK(error_from([&] { driver->scan({.table = "endless", .columns = {"i"}}, counter); }).code() ==
-        ErrorCode::timeout);
-}
-
 TEST_CASE("sqlite: a name becomes an identifier that means itself") {
   CHECK(sqlite::quoted("plain") == R"("plain")");
   CHECK(sqlite::quoted(R"(a"b)") == R"("a""b")");
