@@ -8,8 +8,8 @@
 /// How the file is opened depends on the state it is in (https://www.sqlite.org/wal.html,
 /// https://www.sqlite.org/fileformat.html): a rollback-journal file by `mode=ro`; a WAL-mode file
 /// without a `-wal` by `immutable=1`; one whose `-wal` nobody has open by reading it with the index
-/// in private memory; one that is in use by `mode=ro`, where SQLite may touch `-shm`; a file with a
-/// hot journal is refused, unless a copy is asked for.
+/// in private memory; one that is in use by `mode=ro` with its `-shm` opened for reading only; a
+/// file with a hot journal is refused, unless a copy is asked for.
 
 #include <chrono>
 #include <functional>

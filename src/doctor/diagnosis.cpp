@@ -116,7 +116,6 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   Diagnosis diagnosis;
   diagnosis.database = std::move(facts);
   diagnosis.sources = std::move(sources);
-  diagnosis.exhaustive = options.all;
   diagnosis.notes = diagnosis.sources.draft.notes;
 
   if (path) {
@@ -137,6 +136,7 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   diagnosis.rows_swept = swept.rows_swept;
 
   TraversalResult traversed = traverse(database, swept, options);
+  diagnosis.exhaustive = traversed.exhaustive;
   diagnosis.skipped.insert(diagnosis.skipped.end(), swept.skipped.begin(), swept.skipped.end());
   diagnosis.skipped.insert(diagnosis.skipped.end(), traversed.skipped.begin(),
                            traversed.skipped.end());

@@ -52,6 +52,7 @@ struct TraversalOptions {
 struct TraversalResult {
   std::vector<RelationshipObservation> relationships;
   std::vector<Skipped> skipped;
+  bool exhaustive = true;  // every row of every model that has relationships was loaded
 };
 
 /// Loads every relationship for the owners that matter (the largest fan-outs, the first and last

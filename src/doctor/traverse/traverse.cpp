@@ -164,6 +164,7 @@ void Traversal::model(const ommi::Model& model) {
                                      .or_raise();
       rows_[&model] = read;
     } else {
+      result_.exhaustive = false;
       const ommi::RecordList owners = choose_owners(database_, model, swept_, options_);
       load_group(owners, open);
       for (RelationshipObservation* seen : open) oracle(owners, *seen);

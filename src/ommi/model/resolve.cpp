@@ -94,6 +94,15 @@ bool merge(std::vector<Join>& joins) {
   return true;
 }
 
+// A foreign key to a table without a key names no field to join with.
+void check_widths(const Relation& relation, const Model& from, const Model& to, const Join& join) {
+  if (!join.from.empty() && join.from.size() == join.to.size()) return;
+  fail(relation, What::no_reference,
+       fmt::format("{}: {}.{} refers to {}, which has no key to refer to", shown(relation),
+                   escaped(from.name()), escaped(fmt::format("{}", fmt::join(join.from, ", "))),
+                   escaped(to.name())));
+}
+
 Join single_join(const Catalog& catalog, const Relation& relation, const Model& from,
                  const Model& to, What none, What several) {
   std::vector<Join> joins = joins_between(catalog, from, to);
@@ -110,6 +119,7 @@ Join single_join(const Catalog& catalog, const Relation& relation, const Model& 
                     escaped(fmt::format("{}", fmt::join(choices, "; "))));
     fail(relation, several, std::move(message), std::move(choices));
   }
+  check_widths(relation, from, to, joins.front());
   if (joins[0].to.empty()) {
     fail(relation, What::no_reference,
          fmt::format("{} follows {}.{}, and {} has no key that it could name", shown(relation),

@@ -73,11 +73,12 @@ bool exists(const std::string& path) noexcept {
   return ::stat(path.c_str(), &status) == 0;
 }
 
-// A journal whose header is zeroed was committed (journal_mode=PERSIST).
+// A journal whose header is zeroed was committed (journal_mode=PERSIST); one that cannot be read is
+// taken for the worst.
 bool journal_counts(const std::string& path) {
+  if (size_of(path + "-journal") == 0) return false;
   std::ifstream journal(path + "-journal", std::ios::binary);
-  const int first = journal.get();
-  return journal.good() && first != 0;
+  return !journal.is_open() || journal.get() != 0;
 }
 
 // Looked at twice: a writer may have finished between the first look and the look at its lock.
@@ -118,6 +119,7 @@ bool read_header(sqlite3* handle, Header& header) {
 
 FileState look_at(const std::string& path) {
   FileState state;
+  state.name = path;
   state.path = checked_path(path);
   sqlite3* raw = nullptr;
   const int result =
@@ -176,8 +178,8 @@ std::string truncation(sqlite3* handle) {
       pages, page_size, size);
 }
 
-Watched::Watched(std::string path, sqlite3* handle)
-    : path_(std::move(path)), main_(stamp(path_)), wal_(stamp(path_ + "-wal")) {
+Watched::Watched(std::string path, sqlite3* handle, Watch what)
+    : path_(std::move(path)), what_(what), main_(stamp(path_)), wal_(stamp(path_ + "-wal")) {
   (void)read_header(handle, header_);
 }
 
@@ -209,7 +211,7 @@ std::string Watched::changed(sqlite3* handle) const {
     what = "was replaced by another file";
   } else if (main != main_ || !readable || number_at(header, 24) != number_at(header_, 24)) {
     what = "was written to";
-  } else if (wal != wal_ && (wal.size > 0 || wal_.size > 0)) {
+  } else if (what_ == Watch::file_and_wal && wal != wal_ && (wal.size > 0 || wal_.size > 0)) {
     what = "was written to (its -wal changed)";
   } else {
     return {};

@@ -27,6 +27,7 @@ enum class Reading : std::uint8_t {
 };
 
 struct FileState {
+  std::string name;  // as the user wrote it
   std::string path;  // absolute, without symbolic links: SQLite looks beside that one
   Header header = {};
   Reading reading = Reading::shared;
@@ -52,11 +53,16 @@ struct FileState {
 /// empty when that is not known.
 [[nodiscard]] std::string lock_holder(const std::string& path);
 
+/// Whether another process keeps the -shm of that database in use, so that its locks are heeded.
+[[nodiscard]] bool index_in_use(const std::string& path);
+
+enum class Watch : std::uint8_t { file_and_wal, file };
+
 /// A file and its -wal, remembered so that a change can be told.
 class Watched {
  public:
   /// Remembers how `path` is now.
-  Watched(std::string path, sqlite3* handle);
+  Watched(std::string path, sqlite3* handle, Watch what = Watch::file_and_wal);
   /// One sentence that says what changed, or empty.
   [[nodiscard]] std::string changed(sqlite3* handle) const;
 
@@ -73,6 +79,7 @@ class Watched {
   [[nodiscard]] static Stamp stamp(const std::string& path) noexcept;
 
   std::string path_;
+  Watch what_;
   Stamp main_;
   Stamp wal_;
   Header header_ = {};

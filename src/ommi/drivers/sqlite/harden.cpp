@@ -19,17 +19,19 @@ constexpr std::array allowed_pragmas = {
 // Writes of rows pass here and are refused by Connection::prepare, query_only and the way the file
 // is opened: opening a virtual table compiles the module's own INSERT, and declaring its columns
 // asks for one into the schema, which could not be told from ours.
-int authorize(void*, int action, const char* first, const char* second, const char*,
+int authorize(void* handle, int action, const char* first, const char* second, const char*,
               const char*) noexcept {
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_RECURSIVE:
-    case SQLITE_TRANSACTION:
     case SQLITE_INSERT:
     case SQLITE_UPDATE:
     case SQLITE_DELETE:
       return SQLITE_OK;
+    case SQLITE_TRANSACTION:
+      // One may be begun, which is the snapshot; it is not ended before the connection.
+      return sqlite3_get_autocommit(static_cast<sqlite3*>(handle)) != 0 ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION:
       return std::string_view(second) == "load_extension" ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_PRAGMA:
@@ -57,7 +59,7 @@ void Connection::harden() {
   run("PRAGMA cell_size_check=ON", "open");
   if (access_ == Access::read_write) return;
   run("PRAGMA query_only=ON", "open");
-  sqlite3_set_authorizer(database, authorize, nullptr);
+  sqlite3_set_authorizer(database, authorize, database);
 }
 
 }  // namespace ommi::sqlite

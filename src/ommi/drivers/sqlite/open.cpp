@@ -1,3 +1,5 @@
+#include <thread>
+
 #include <fmt/format.h>
 
 #include "drivers/sqlite/driver.hpp"
@@ -38,10 +40,10 @@ DatabaseError needs_recovery(const std::string& path) {
       "open");
 }
 
-DatabaseError is_locked(const std::string& path, bool copying) {
-  const std::string holder = lock_holder(path);
+DatabaseError is_locked(const FileState& state, bool copying) {
+  const std::string holder = lock_holder(state.path);
   return failure(ErrorCode::locked,
-                 fmt::format("{}: locked by {}; wait for it to finish{}", escaped(path),
+                 fmt::format("{}: locked by {}; wait for it to finish{}", escaped(state.name),
                              holder.empty() ? "another connection" : holder,
                              copying ? "" : ", or run again with --copy"),
                  "open");
@@ -51,16 +53,16 @@ DatabaseError is_locked(const std::string& path, bool copying) {
 DatabaseError explained(const DatabaseError& error, const FileState& state, sqlite3* handle,
                         const Options& options) {
   if (sqlite3_extended_errcode(handle) == SQLITE_READONLY_ROLLBACK) {
-    return needs_recovery(state.path);
+    return needs_recovery(state.name);
   }
-  if (error.code() == ErrorCode::locked) return is_locked(state.path, options.copy);
+  if (error.code() == ErrorCode::locked) return is_locked(state, options.copy);
   std::string message = error.message();
   if (error.code() == ErrorCode::corrupt) {
     const std::string cut = truncation(handle);
     message = cut.empty() ? message + "; restore it from a backup" : cut;
   }
   if (error.code() == ErrorCode::not_a_database) message += ", or it is encrypted";
-  return failure(error.code(), fmt::format("{}: {}", escaped(state.path), message), "open");
+  return failure(error.code(), fmt::format("{}: {}", escaped(state.name), message), "open");
 }
 
 std::shared_ptr<Connection> open_as(const FileState& state, std::string_view parameters,
@@ -77,9 +79,22 @@ std::shared_ptr<Connection> open_as(const FileState& state, std::string_view par
   return connection;
 }
 
+// A writer that pauses gives the chance for a copy that is whole.
+PrivateCopy copy_at_rest(const FileState& state, const Options& options) {
+  const auto end = std::chrono::steady_clock::now() + options.lock_timeout;
+  while (true) {
+    try {
+      return PrivateCopy::of_files(state);
+    } catch (const DatabaseError& error) {
+      if (error.code() != ErrorCode::locked || std::chrono::steady_clock::now() >= end) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
 // In a folder of our own SQLite may do what it needs to: roll a journal back, make an index.
 Opened open_files_copy(const FileState& state, const Options& options) {
-  PrivateCopy copy = PrivateCopy::of_files(state);
+  PrivateCopy copy = copy_at_rest(state, options);
   const auto connection =
       connect(uri_of(copy.path(), "mode=rw"), SQLITE_OPEN_READWRITE, Access::read_only);
   try {
@@ -108,8 +123,12 @@ Opened open_wal(const FileState& state, const Options& options) {
   const bool in_use = state.reading == Reading::shared_index;
   try {
     if (in_use) {
+      // With an index that is left over from a crash nobody would heed our locks.
       Opened opened;
       opened.connection = open_as(state, "mode=ro&readonly_shm=1", "", options);
+      if (!index_in_use(state.path)) {
+        opened.watched.emplace(state.path, opened.connection->handle(), Watch::file);
+      }
       return opened;
     }
     return watched(
@@ -119,7 +138,7 @@ Opened open_wal(const FileState& state, const Options& options) {
     tell(options,
          fmt::format("{}: its -wal cannot be read in place ({}), so a private copy of both "
                      "is read",
-                     escaped(state.path), error.message()));
+                     escaped(state.name), error.message()));
     return open_files_copy(state, options);
   }
 }
@@ -159,7 +178,7 @@ Opened open_copy(const FileState& state, const Options& options) {
 std::unique_ptr<Driver> open(const std::string& path, const Options& options) {
   const FileState state = look_at(path);
   if (options.copy) return make_driver(open_copy(state, options));
-  if (state.hot_journal) throw needs_recovery(path);
+  if (state.hot_journal) throw needs_recovery(state.name);
   return make_driver(open_in_place(state, options));
 }
 

@@ -99,7 +99,7 @@ PrivateCopy PrivateCopy::of_files(const FileState& state) {
   if (!before.changed(source.get()).empty() || journal != size_of(state.path + "-journal")) {
     throw failure(ErrorCode::locked,
                   fmt::format("{}: written to while it was copied; wait for the writer to finish",
-                              escaped(state.path)),
+                              escaped(state.name)),
                   "open");
   }
   return copy;
