@@ -17,13 +17,12 @@ namespace {
 
 using sources::same_name;
 
-// SQLite gives every type that it does not know a numeric affinity, and INTEGER to all that have
-// "int" in them: GEOMETRY and POINT promise no number.
-bool names_a_number(const std::string& declared) {
-  for (const std::string_view part : {"num", "dec", "money", "currency"}) {
-    if (declared.find(part) != std::string::npos) return true;
-  }
-  return false;
+// NUMERIC is also the affinity of every name that SQLite does not know (GEOMETRY, ANY, JSON): those
+// promise nothing.
+bool promises_numbers(std::string_view declared) {
+  constexpr std::string_view words[] = {"numeric", "decimal", "number", "money", "dec"};
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return declared.starts_with(word); });
 }
 
 ommi::Type type_of(const ommi::Column& column) {
@@ -34,6 +33,7 @@ ommi::Type type_of(const ommi::Column& column) {
   }
   if (declared == "date") return ommi::Type::date;
   if (declared.empty()) return ommi::Type::any;
+  // "int" within a name is enough for an integer affinity: POINT, FLOATING POINT.
   if (declared.find("point") != std::string::npos) {
     return declared.starts_with("float") ? ommi::Type::real : ommi::Type::any;
   }
@@ -45,7 +45,7 @@ ommi::Type type_of(const ommi::Column& column) {
     case ommi::Affinity::text:
       return ommi::Type::text;
     case ommi::Affinity::numeric:
-      return names_a_number(declared) ? ommi::Type::numeric : ommi::Type::any;
+      return promises_numbers(declared) ? ommi::Type::numeric : ommi::Type::any;
     case ommi::Affinity::none:
       break;
   }
