@@ -90,8 +90,9 @@ def main():
     program = unittest.main(exit=False, verbosity=1)
     if not program.result.wasSuccessful():
         sys.exit(1)
-    if program.result.testsRun and len(program.result.skipped) == program.result.testsRun:
-        print("\n".join(reason for _, reason in program.result.skipped))
+    skipped = [reason for _, reason in program.result.skipped]
+    print("\n".join(skipped))
+    if skipped and len(skipped) == program.result.testsRun:
         sys.exit(SKIPPED)
 
 
