@@ -29,10 +29,14 @@ std::vector<const ommi::Relation*> touched(const Path& path, const TraversalOpti
 }
 
 bool concerns(const Finding& finding, const ommi::Relation& relation) {
-  const std::string name = relation.name();
-  if (finding.subject.relationship == name) return true;
-  return std::any_of(finding.explains.begin(), finding.explains.end(),
-                     [&](const std::string& symptom) { return symptom.rfind(name, 0) == 0; });
+  if (finding.subject.relationship == relation.name()) return true;
+  return std::find(finding.relations.begin(), finding.relations.end(), &relation) != finding.relations.end();
+}
+
+// Rows that refer to nobody are missing from no list: the far side of a reference still loads what is due.
+bool breaks(const Finding& finding, const ommi::Relation& relation) {
+  const bool far_side = relation.direction == ommi::Direction::reverse && finding.code == "DAT001";
+  return finding.level == Level::error && finding.subject.relationship == relation.name() && !far_side;
 }
 
 // What the loads themselves say.

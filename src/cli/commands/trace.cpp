@@ -8,6 +8,7 @@
 
 #include "cli/checks.hpp"
 #include "cli/command.hpp"
+#include "cli/database_name.hpp"
 #include "cli/database_run.hpp"
 #include "cli/file_hash.hpp"
 #include "cli/message.hpp"
@@ -47,8 +48,9 @@ class Trace {
 
   int run() {
     const bool hashed = format_.name == "json";
+    // Before the driver has the file open: closing any descriptor on it would drop its lock.
+    if (hashed) facts_.sha256_before = sha256_of_file(parse_database_name(options_.database.database).path);
     if (!run_.open()) return run_.failed();
-    if (hashed) facts_.sha256_before = sha256_of_file(run_.path());
     if (format_.name == "ndjson") stream();
     doctor::SourcedCatalog sources;
     if (!run_.read_models(sources)) return give_up();

@@ -19,7 +19,7 @@ class Follower {
       : database_(database),
         path_(path),
         options_(options),
-        recorder_(database, true),
+        recorder_(database, LoadRecorder::Detail::everything),
         depth_(options.depth.value_or(path.hops.empty() ? 1U : 0U)) {}
 
   PathStep run();
@@ -152,10 +152,16 @@ PathStep Follower::run() {
   for (const std::size_t field : path_.model->key)
     finder.order_by(path_.model->fields()[field].name);
   finder.limit(options_.limit);
+  recorder_.reset();
   const ommi::RecordList rows = finder.all().or_raise();
+  const LoadRecord& record = recorder_.record();
+  step.statement = record.statement;
+  for (const Path::Filter& filter : path_.filters) step.values.push_back(filter.value);
+  step.call = record.call;
+  step.duration_ns = record.duration_ns;
+  step.returned = record.returned;
   if (rows.empty() && !path_.filters.empty()) no_such_row();
   step.rows = rows.size();
-  step.returned = fmt::format("Cursor<{}>", path_.model->name());
   step.boundary = fmt::format("DBResult holds {} row{}", rows.size(), rows.size() == 1 ? "" : "s");
   step.value = rows.size() == 1
                    ? row_path(rows[0])

@@ -27,8 +27,9 @@ struct LoadRecord {
 /// Installed for its own lifetime.
 class LoadRecorder final : public ommi::Tracer {
  public:
-  /// `with_values`: whether bound values are copied, too.
-  LoadRecorder(const ommi::Database& database, bool with_values);
+  /// What is kept: of lazy loads only, or of every driver call, with its bound values.
+  enum class Detail { loads, everything };
+  LoadRecorder(const ommi::Database& database, Detail detail);
   ~LoadRecorder() override;
   LoadRecorder(const LoadRecorder&) = delete;
   LoadRecorder& operator=(const LoadRecorder&) = delete;
@@ -38,9 +39,11 @@ class LoadRecorder final : public ommi::Tracer {
   [[nodiscard]] const LoadRecord& record() const noexcept { return record_; }
 
  private:
+  void keep_call(const ommi::Event& event);
+
   const ommi::Database& database_;
   ommi::Tracer* next_;
-  bool with_values_;
+  Detail detail_;
   LoadRecord record_;
 };
 
