@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <vector>
 
 #include <fmt/format.h>
@@ -12,6 +13,9 @@
 namespace cli {
 
 std::string sha256_of_file(const std::string& path) {
+  // A pipe would be waited for; whoever opens the database says what it is.
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return {};
   const OwnedFile file(std::fopen(path.c_str(), "rbe"));
   if (!file) return {};
   sha256_ctx context;

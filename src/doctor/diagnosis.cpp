@@ -4,6 +4,8 @@
 #include <chrono>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "doctor/rule.hpp"
 
 namespace doctor {
@@ -30,17 +32,29 @@ std::vector<const ommi::Relation*> touched(const Path& path, const TraversalOpti
 
 bool concerns(const Finding& finding, const ommi::Relation& relation) {
   if (finding.subject.relationship == relation.name()) return true;
-  return std::find(finding.relations.begin(), finding.relations.end(), &relation) != finding.relations.end();
+  return std::find(finding.relations.begin(), finding.relations.end(), &relation) !=
+         finding.relations.end();
 }
 
-// Rows that refer to nobody are missing from no list: the far side of a reference still loads what is due.
+// Rows that refer to nobody are missing from no list: the far side of a reference still loads what
+// is due.
 bool breaks(const Finding& finding, const ommi::Relation& relation) {
   const bool far_side = relation.direction == ommi::Direction::reverse && finding.code == "DAT001";
-  return finding.level == Level::error && finding.subject.relationship == relation.name() && !far_side;
+  return finding.level == Level::error && finding.subject.relationship == relation.name() &&
+         !far_side;
+}
+
+// A view is a model only when it is asked for; what refers to one is not followed.
+bool leads_to_view(const Evidence& evidence, const ommi::Relation& relation) {
+  if (!relation.problem || relation.problem->what != ommi::Problem::What::unknown_model)
+    return false;
+  const ommi::Table* table = evidence.schema->find_table(relation.problem->missing);
+  return table != nullptr && table->kind == ommi::TableKind::view;
 }
 
 // What the loads themselves say.
-Verdict seen_verdict(const RelationshipObservation& seen) {
+Verdict seen_verdict(const Evidence& evidence, const RelationshipObservation& seen) {
+  if (leads_to_view(evidence, *seen.relation)) return Verdict::unchecked;
   if (seen.error && seen.error->code() != ommi::ErrorCode::timeout) return Verdict::failing;
   const auto count = [&](Outcome outcome) {
     return seen.outcomes[static_cast<std::size_t>(outcome)];
@@ -71,7 +85,8 @@ Verdict swept_verdict(const Evidence& evidence, const ommi::Relation& relation) 
 Verdict verdict_of(const Evidence& evidence, const std::vector<Finding>& findings,
                    const RelationshipObservation& seen) {
   const Verdict loaded = std::max(
-      seen_verdict(seen), swept_verdict(evidence, *seen.relation), [](Verdict left, Verdict right) {
+      seen_verdict(evidence, seen), swept_verdict(evidence, *seen.relation),
+      [](Verdict left, Verdict right) {
         const auto weight = [](Verdict v) {
           return v == Verdict::unchecked ? 1 : v == Verdict::ok ? 0 : v == Verdict::warning ? 2 : 3;
         };
@@ -80,8 +95,7 @@ Verdict verdict_of(const Evidence& evidence, const std::vector<Finding>& finding
   if (loaded == Verdict::failing) return loaded;
   for (const Finding& finding : findings) {
     if (!concerns(finding, *seen.relation)) continue;
-    if (finding.level == Level::error && finding.subject.relationship == seen.relation->name())
-      return Verdict::failing;
+    if (breaks(finding, *seen.relation)) return Verdict::failing;
     if (finding.level != Level::info && loaded == Verdict::ok) return Verdict::warning;
   }
   return loaded;
@@ -158,6 +172,11 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   diagnosis.findings = diagnose(evidence, diagnosis.database.name);
   for (const RelationshipObservation& seen : evidence.relationships) {
     diagnosis.verdicts.push_back(verdict_of(evidence, diagnosis.findings, seen));
+    if (leads_to_view(evidence, *seen.relation)) {
+      diagnosis.notes.push_back(fmt::format("{} leads to {}, a view; --views follows it",
+                                            ommi::escaped(seen.relation->name()),
+                                            ommi::escaped(seen.relation->problem->missing)));
+    }
     diagnosis.rows += seen.rows;
   }
   const ommi::DriverStatistics after = database.statistics();

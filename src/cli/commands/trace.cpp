@@ -49,7 +49,8 @@ class Trace {
   int run() {
     const bool hashed = format_.name == "json";
     // Before the driver has the file open: closing any descriptor on it would drop its lock.
-    if (hashed) facts_.sha256_before = sha256_of_file(parse_database_name(options_.database.database).path);
+    if (hashed)
+      facts_.sha256_before = sha256_of_file(parse_database_name(options_.database.database).path);
     if (!run_.open()) return run_.failed();
     if (format_.name == "ndjson") stream();
     doctor::SourcedCatalog sources;

@@ -47,14 +47,39 @@ bool same_key(const RowSample& left, const RowSample& right) {
   return true;
 }
 
+// Whether a load that ended so is what the rule speaks of.
+bool shows(const HopSample& hop, std::string_view code) {
+  switch (hop.outcome) {
+    case Outcome::dangling:
+      return code == "DAT001";
+    case Outcome::null:
+      return code == "DAT003";
+    case Outcome::partial:
+      return code == "DAT002";
+    case Outcome::unreadable:
+      return code == "DRV004";
+    case Outcome::failed:
+      if (hop.code == ommi::ErrorCode::decode) return code == "DRV004";
+      if (hop.code == ommi::ErrorCode::multiple_rows) return code == "DAT004";
+      return code != "SCH004";
+    case Outcome::loaded:
+    case Outcome::empty:
+      break;
+  }
+  return false;
+}
+
 // The load that shows the finding: of one of its own rows, if one of those was loaded.
 const HopSample* hop_of(const RelationshipObservation& seen, const Finding& finding) {
   for (const RowSample& sample : finding.samples) {
     for (const HopSample& hop : seen.samples) {
-      if (same_key(hop.owner, sample)) return &hop;
+      if (same_key(hop.owner, sample) && shows(hop, finding.code)) return &hop;
     }
   }
-  return seen.samples.empty() ? nullptr : &seen.samples.front();
+  for (const HopSample& hop : seen.samples) {
+    if (shows(hop, finding.code)) return &hop;
+  }
+  return nullptr;
 }
 
 // How long the placeholders are that `text` begins with, a comma before them: ", ?", ", (?, ?)".

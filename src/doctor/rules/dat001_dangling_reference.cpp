@@ -78,9 +78,9 @@ void check(const Evidence& evidence, Findings& findings) {
     const std::string target = ommi::escaped(seen.target->name());
     Finding& finding = findings.add(
         subject_of(*seen.model, seen.fields, main_relation(seen)),
-        seen.dangling == 1 ? fmt::format("1 row of {} names a {} that does not exist",
+        seen.dangling == 1 ? fmt::format("1 row of {} refers to a row of {} that does not exist",
                                          ommi::escaped(seen.model->name()), target)
-                           : fmt::format("{} rows of {} name a {} that does not exist",
+                           : fmt::format("{} rows of {} refer to rows of {} that do not exist",
                                          seen.dangling, ommi::escaped(seen.model->name()), target));
     finding.count = seen.dangling;
     finding.scope = coverage(seen.rows);
@@ -95,6 +95,8 @@ void check(const Evidence& evidence, Findings& findings) {
     if (const std::string note = sentinel_note(seen.dangling_samples, seen.distinct_dangling);
         !note.empty()) {
       finding.evidence.notes.push_back(note);
+      // Nobody declared the reference, and whoever writes 0 means none: a habit rather than damage.
+      if (seen.origin == ommi::Origin::inferred) finding.level = Level::warning;
     }
     if (const ommi::Relation* relation = main_relation(seen)) finding.place = relation->info.place;
     add_remedies(seen, evidence, finding);

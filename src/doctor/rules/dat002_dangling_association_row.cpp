@@ -55,9 +55,10 @@ void add_finding(const ommi::Relation& relation, const ReferenceColumns& side, s
   const ommi::Relation& missed = through == relations.end() ? relation : **through;
   Finding& finding =
       findings.add(subject_of(*relation.via, side.fields, &missed),
-                   fmt::format("{} of {} {} a {} that does not exist", counted(count, "row"),
+                   fmt::format("{} of {} {} of {} that {} not exist", counted(count, "row"),
                                ommi::escaped(relation.via->name()),
-                               count == 1 ? "links to" : "link to", target));
+                               count == 1 ? "links to a row" : "link to rows", target,
+                               count == 1 ? "does" : "do"));
   const std::string condition = dangling_condition(side);
   finding.count = count;
   finding.scope = coverage(seen.rows);

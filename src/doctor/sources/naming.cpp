@@ -162,9 +162,16 @@ void Namer::add_forward(ModelInfo& model, const Reference& reference) {
       });
   const std::string target = sources::singular(sources::table_words(reference.model));
   const std::string role = role_of(reference);
+  const auto siblings = std::count_if(
+      model.references.begin(), model.references.end(),
+      [&](const Reference& other) { return sources::same_name(other.model, reference.model); });
   if (reference.fields.size() == 1) {
-    add(model, std::move(relation),
-        {role, target, fmt::format("{}_{}", sources::snake_case(reference.fields[0]), target)});
+    const std::string column = sources::snake_case(reference.fields[0]);
+    std::vector<std::string> wishes = {role};
+    if (siblings == 1) wishes.push_back(target);
+    if (column != target) wishes.push_back(fmt::format("{}_{}", column, target));
+    wishes.push_back(column + "_row");
+    add(model, std::move(relation), wishes);
   } else {
     add(model, std::move(relation), {target, fmt::format("{}_by_{}", target, role)});
   }

@@ -24,7 +24,10 @@ class Traversal {
  public:
   Traversal(const ommi::Database& database, const SweepResult& swept,
             const TraversalOptions& options)
-      : database_(database), swept_(swept), options_(options), recorder_(database, LoadRecorder::Detail::loads) {}
+      : database_(database),
+        swept_(swept),
+        options_(options),
+        recorder_(database, LoadRecorder::Detail::loads) {}
 
   TraversalResult run();
 

@@ -25,7 +25,7 @@ TEST_CASE("DAT001 dangling-reference", "[rule]") {
     posts.dangling_samples = {row(10, "user_id", 9999), row(185, "user_id", 18)};
     const auto found = found_by("DAT001", blog.evidence);
     REQUIRE(found.size() == 1);
-    CHECK(found[0].message == "8 rows of Post name a User that does not exist");
+    CHECK(found[0].message == "8 rows of Post refer to rows of User that do not exist");
     CHECK(found[0].subject.relationship == "Post.author");
     CHECK(found[0].count == 8);
     CHECK(found[0].scope == "400 of 400 rows");
@@ -72,8 +72,8 @@ TEST_CASE("DAT002 dangling-association-row", "[rule]") {
     links.missing_target = 2;
     links.null_part = 1;
     CHECK(messages_of("DAT002", blog.evidence) ==
-          "1 row of UserTag links to a User that does not exist\n"
-          "2 rows of UserTag link to a Tag that does not exist\n"
+          "1 row of UserTag links to a row of User that does not exist\n"
+          "2 rows of UserTag link to rows of Tag that do not exist\n"
           "1 row of UserTag leaves one side empty (NULL)\n");
     const auto found = diagnose(blog.evidence, "blog.db");
     REQUIRE(found.size() == 3);

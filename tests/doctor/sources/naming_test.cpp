@@ -27,7 +27,7 @@ TEST_CASE("names of relationships are never those of fields or of each other") {
 TEST_CASE("a column that is called like its target gets another relationship name") {
   const ommi::Schema schema{{table_with("Book", {{"person", "Person"}}), table_with("Person", {})}};
   CHECK(relations(models_from_schema(schema)) ==
-        Lines{"Book.person_person -> Person", "Person.books => Book"});
+        Lines{"Book.person_row -> Person", "Person.books => Book"});
 }
 
 TEST_CASE("two references to one model stay apart") {

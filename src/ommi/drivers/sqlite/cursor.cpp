@@ -1,5 +1,7 @@
 #include "drivers/sqlite/cursor.hpp"
 
+#include <optional>
+
 #include <fmt/format.h>
 
 namespace ommi::sqlite {
@@ -20,6 +22,7 @@ class StatementCursor final : public Cursor {
   StatementCursor& operator=(const StatementCursor&) = delete;
 
   bool next(std::span<Cell> row) override {
+    if (failed_) throw *failed_;
     if (ended_) return false;
     connection_->check_deadline_sometimes(operation_);
     if (row.size() != static_cast<std::size_t>(width_)) {
@@ -38,11 +41,16 @@ class StatementCursor final : public Cursor {
   std::string_view statement() const noexcept override { return sqlite3_sql(statement_.get()); }
 
  private:
-  // A statement that ended or failed would start again from its first row if it were stepped.
+  // A statement that ended or failed would start again from its first row if it were stepped; and
+  // one that failed must not look as if it had come to its end.
   bool step() {
-    ended_ = true;
-    ended_ = !connection_->step(statement_.get(), operation_, model_);
-    return !ended_;
+    try {
+      ended_ = !connection_->step(statement_.get(), operation_, model_);
+      return !ended_;
+    } catch (const DatabaseError& error) {
+      failed_ = error;
+      throw;
+    }
   }
 
   std::shared_ptr<Connection> connection_;
@@ -51,6 +59,7 @@ class StatementCursor final : public Cursor {
   std::string model_;
   int width_;
   bool ended_ = false;
+  std::optional<DatabaseError> failed_;
 };
 
 }  // namespace
