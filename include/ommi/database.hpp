@@ -21,6 +21,7 @@
 #include "ommi/record.hpp"
 #include "ommi/result.hpp"
 #include "ommi/trace.hpp"
+#include "ommi/transaction.hpp"
 
 namespace ommi {
 
@@ -43,6 +44,16 @@ class Finder {
   [[nodiscard]] DBResult<std::optional<Record>> first() const;
   [[nodiscard]] DBResult<std::uint64_t> count() const;
   [[nodiscard]] DBResult<bool> exists() const;
+  /// Page `number` (from 1) of `size` rows; needs an order.
+  Finder& page(std::uint64_t size, std::uint64_t number);
+  /// Loads these relationships with the rows: one statement each, and none later.
+  Finder& with(std::vector<std::string> relations);
+  /// For `update` and `remove` without a condition, which are refused otherwise.
+  Finder& all_rows();
+  /// Sets the fields of all matching rows; gives how many.
+  [[nodiscard]] DBResult<std::uint64_t> update(
+      const std::vector<std::pair<std::string, Value>>& values) const;
+  [[nodiscard]] DBResult<std::uint64_t> remove() const;
   /// All matching rows by one statement, handed over in groups of at most `window` rows: lazy
   /// fields are loaded a window at a time and memory stays bounded. `consume` ends the stream by
   /// returning false.
@@ -80,6 +91,32 @@ class Database {
   /// How the lazy load of `relation` for `owners` owners at once would be run.
   [[nodiscard]] DBResult<QueryPlan> explain(const Relation& relation, std::size_t owners = 1) const;
   [[nodiscard]] DBResult<Schema> describe() const;
+
+  /// Values of one row by field name; the others take the database's default.
+  using NewRow = std::vector<std::pair<std::string, Value>>;
+  /// Stores rows of `model`, all or none, and gives them as records with the keys that the database
+  /// made. The rows must name the same fields.
+  [[nodiscard]] DBResult<RecordList> add(std::string_view model,
+                                         const std::vector<NewRow>& rows) const;
+  [[nodiscard]] DBResult<Record> add(std::string_view model, const NewRow& row) const;
+  /// Loads a relationship of all `owners` now.
+  [[nodiscard]] DBResult<Done> load(const RecordList& owners, std::string_view relation) const;
+
+  /// Begins a transaction, or a savepoint inside the one that is open.
+  [[nodiscard]] DBResult<Transaction> begin(const TransactionOptions& options = {}) const;
+  /// Runs `work` (which gives a DBResult) in a transaction: commit on success, rollback on a
+  /// Failure or an exception, which goes on.
+  template <class Work>
+  auto transaction(Work&& work, const TransactionOptions& options = {}) const
+      -> std::invoke_result_t<Work> {
+    DBResult<Transaction> begun = begin(options);
+    if (const Failure* failed = begun.failure()) return *failed;
+    Transaction open = std::move(begun).value();
+    auto result = std::forward<Work>(work)();
+    const DBResult<Done> ended = result ? open.commit() : open.rollback();
+    if (const Failure* failed = ended.failure(); failed != nullptr && result) return *failed;
+    return result;
+  }
   [[nodiscard]] DBResult<std::vector<std::string>> integrity(std::size_t limit) const;
   [[nodiscard]] DBResult<std::string> changed_since_open() const;
 

@@ -26,7 +26,9 @@ namespace ommi {
 struct Capabilities {
   std::string name;                  // "sqlite"
   std::size_t max_parameters = 999;  // bound values in one statement
+  bool writes = false;               // add, update, remove, transactions, schema changes
   bool savepoints = false;
+  bool foreign_keys = false;  // it can declare and enforce them
   bool windows = false;
 };
 
@@ -69,6 +71,59 @@ struct QueryPlan {
   bool automatic_index = false;      // it builds a temporary index for this one query
 };
 
+/// Values to be stored, a row at a time: as many cells as `fields`, in their order.
+class RowSource {
+ public:
+  virtual ~RowSource() = default;
+  /// Fills `row` with the next row's values; false when there are no more. A cell is read before
+  /// the next call.
+  [[nodiscard]] virtual bool next(std::span<Cell> row) = 0;
+};
+
+/// Told what the database made of the rows added: for each, in order, the values of the model's
+/// `automatic` fields, in the model's order.
+class KeySink {
+ public:
+  virtual ~KeySink() = default;
+  virtual void added(std::span<const Cell> automatic) = 0;
+};
+
+/// New values for the fields of all rows that match.
+struct Assignment {
+  std::size_t field;
+  Value value;
+};
+
+enum class Isolation : std::uint8_t {
+  driver_default,
+  read_committed,
+  repeatable_read,
+  serializable
+};
+
+/// What a nested transaction is.
+enum class Nested : std::uint8_t {
+  savepoint,  // its rollback undoes it alone
+  join,       // a part of the outer one: its rollback leaves the outer one only a rollback
+};
+
+struct TransactionOptions {
+  Isolation isolation = Isolation::driver_default;
+  bool read_only = false;
+  Nested nested = Nested::savepoint;
+};
+
+/// One step of making a database fit a catalog; a plan is a list of them.
+struct SchemaStep {
+  enum class What : std::uint8_t { create_table, add_column, create_index, drop_table };
+  What what = What::create_table;
+  const Model* model = nullptr;     // sealed; of the table concerned
+  std::vector<std::size_t> fields;  // add_column: the one; create_index: in order
+  std::string table;                // drop_table
+  std::string index;                // create_index: its name
+  bool unique = false;
+};
+
 /// A database adapter.
 class Driver {
  public:
@@ -88,6 +143,26 @@ class Driver {
                                                        std::size_t width) = 0;
   /// Visits every row of a table; the fastest way to look at all of them.
   virtual void scan(const Scan& scan, RowVisitor& visitor) = 0;
+  /// Stores rows of `model`: `fields` names the columns that `rows` gives, the others take the
+  /// database's default. All or none are stored. Gives how many. Throws constraint errors by kind.
+  virtual std::uint64_t add(const Model& model, std::span<const std::size_t> fields,
+                            RowSource& rows, KeySink& keys) = 0;
+  /// Changes every row that `query` (where, keys) matches; order and limit are not looked at. Gives
+  /// how many.
+  virtual std::uint64_t update(const Query& query, std::span<const Assignment> values) = 0;
+  /// Removes every row that matches. Gives how many.
+  virtual std::uint64_t remove(const Query& query) = 0;
+
+  /// One transaction at a time; savepoints are numbered by the caller from 1, inner ones higher.
+  virtual void begin(const TransactionOptions& options) = 0;
+  virtual void commit() = 0;
+  virtual void rollback() = 0;
+  virtual void savepoint(unsigned number) = 0;
+  virtual void release(unsigned number) = 0;
+  virtual void rollback_to(unsigned number) = 0;
+  /// Makes one change of the schema. Throws ErrorCode::schema.
+  virtual void apply(const SchemaStep& step) = 0;
+
   /// How `query` would be run; it is not run.
   [[nodiscard]] virtual QueryPlan explain(const Query& query) = 0;
   /// The tables, as they are.

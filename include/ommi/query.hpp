@@ -52,6 +52,7 @@ enum class Operator : std::uint8_t {
   ends_with,
   in,       // any of `values`
   between,  // from values[0] to values[1], both included
+  related,  // at least one row that `path` leads to matches `left`; so owners are never repeated
   both,     // AND of `left`, `right`
   either,   // OR
   negation  // NOT `left`
@@ -62,6 +63,7 @@ struct Node {
   std::size_t field = 0;  // of the query's model
   std::vector<Value> values = {};
   std::optional<std::size_t> other_field = {};  // compared with instead of a value
+  std::vector<const Relation*> path = {};       // of `related`: one hop after the other
   Expression left = {};
   Expression right = {};
 };
@@ -83,6 +85,34 @@ class FieldTerm {
   std::size_t field_;
 };
 
+/// A field of the rows that a path of relationships leads to: `at(post, "author.name") == "Ann"` is
+/// true of a post if some row that the path leads to matches. A to-many hop becomes EXISTS. The
+/// names are separated by dots.
+class PathTerm {
+ public:
+  PathTerm(std::vector<const Relation*> path, FieldTerm field)
+      : path_(std::move(path)), field_(field) {}
+  [[nodiscard]] const std::vector<const Relation*>& path() const noexcept { return path_; }
+  [[nodiscard]] const FieldTerm& field() const noexcept { return field_; }
+  /// `condition` (on the fields of the path's last model) holds for some row that the path leads
+  /// to.
+  [[nodiscard]] Expression any(Expression condition) const;
+
+ private:
+  std::vector<const Relation*> path_;
+  FieldTerm field_;
+};
+
+/// The path from `model`. Throws DatabaseError (ErrorCode::model) with the nearest name.
+[[nodiscard]] PathTerm path(const Model& model, std::string_view dotted);
+
+[[nodiscard]] Expression operator==(const PathTerm& term, Value value);
+[[nodiscard]] Expression operator!=(const PathTerm& term, Value value);
+[[nodiscard]] Expression operator<(const PathTerm& term, Value value);
+[[nodiscard]] Expression operator<=(const PathTerm& term, Value value);
+[[nodiscard]] Expression operator>(const PathTerm& term, Value value);
+[[nodiscard]] Expression operator>=(const PathTerm& term, Value value);
+
 /// The field of that name. Throws DatabaseError (ErrorCode::model) with the nearest name if there
 /// is none.
 [[nodiscard]] FieldTerm at(const Model& model, std::string_view field);
@@ -98,9 +128,14 @@ class FieldTerm {
 [[nodiscard]] Expression operator<(const FieldTerm& left, const FieldTerm& right);
 [[nodiscard]] Expression operator>(const FieldTerm& left, const FieldTerm& right);
 
+/// Where NULLs stand in an order; the default is SQLite's: first when ascending, last when
+/// descending.
+enum class Nulls : std::uint8_t { by_default, first, last };
+
 struct Order {
   std::size_t field;
   bool descending = false;
+  Nulls nulls = Nulls::by_default;
 };
 
 /// The keys of a batch load: rows of `fields.size()` cells each, borrowed from the owners. No part

@@ -34,6 +34,11 @@ struct Options {
 /// lock, where known).
 [[nodiscard]] std::unique_ptr<Driver> open(const std::string& path, const Options& options = {});
 
+/// Opens `path` for reading and writing, made if it is not there, with foreign keys enforced. For
+/// applications: the doctor never calls this. Throws as `open` does.
+[[nodiscard]] std::unique_ptr<Driver> open_writable(const std::string& path,
+                                                    const Options& options = {});
+
 /// A database in memory, readable and writable, made by running `sql`: for tests and examples.
 [[nodiscard]] std::unique_ptr<Driver> open_memory(std::string_view sql);
 
