@@ -3,7 +3,9 @@
 /// \file
 /// Query trees as SQL text and bound values. One translator; dialects differ in data only.
 
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ommi/query.hpp"
@@ -34,5 +36,15 @@ struct Statement {
 
 /// SELECT count(*) of the rows that match.
 [[nodiscard]] Statement count(const Query& query, const Dialect& dialect);
+
+/// A field and its new value, borrowed.
+using NewValue = std::pair<std::size_t, Cell>;
+
+/// UPDATE of the rows that `query.where` matches; its keys are not looked at.
+[[nodiscard]] Statement update(const Query& query, std::span<const NewValue> values,
+                               const Dialect& dialect);
+
+/// DELETE of the rows that `query.where` matches; its keys are not looked at.
+[[nodiscard]] Statement remove(const Query& query, const Dialect& dialect);
 
 }  // namespace ommi::sql

@@ -17,6 +17,8 @@ class Translator {
 
   Statement select();
   Statement count();
+  Statement update(std::span<const NewValue> values);
+  Statement remove();
 
  private:
   void text(std::string_view part) { statement_.text += part; }
@@ -249,6 +251,8 @@ void Translator::expression(const Expression& expression) {
       text(" AND ");
       value(node.values[1].cell());
       break;
+    case Operator::related:
+      throw DatabaseError(ErrorCode::unsupported, "a condition on a path is not translated to SQL");
     case Operator::both:
     case Operator::either:
       this->expression(node.left);
@@ -293,6 +297,29 @@ Statement Translator::count() {
   return std::move(statement_);
 }
 
+Statement Translator::update(std::span<const NewValue> values) {
+  text("UPDATE ");
+  text(quoted(query_.model->info.table(), dialect_));
+  text(" AS t SET ");
+  std::string_view comma;
+  for (const auto& [field, cell] : values) {
+    text(std::exchange(comma, ", "));
+    text(quoted(query_.model->fields()[field].column(), dialect_));
+    text(" = ");
+    value(cell);
+  }
+  where();
+  return std::move(statement_);
+}
+
+Statement Translator::remove() {
+  text("DELETE FROM ");
+  text(quoted(query_.model->info.table(), dialect_));
+  text(" AS t");
+  where();
+  return std::move(statement_);
+}
+
 }  // namespace
 
 std::string quoted(std::string_view name, const Dialect& dialect) {
@@ -310,6 +337,18 @@ Statement select(const Query& query, const Dialect& dialect) {
 
 Statement count(const Query& query, const Dialect& dialect) {
   return Translator(query, dialect).count();
+}
+
+Statement update(const Query& query, std::span<const NewValue> values, const Dialect& dialect) {
+  Query conditions = query;
+  conditions.keys.reset();
+  return Translator(conditions, dialect).update(values);
+}
+
+Statement remove(const Query& query, const Dialect& dialect) {
+  Query conditions = query;
+  conditions.keys.reset();
+  return Translator(conditions, dialect).remove();
 }
 
 }  // namespace ommi::sql
