@@ -1,6 +1,7 @@
 #include "drivers/sqlite/driver.hpp"
 
 #include "drivers/sqlite/cursor.hpp"
+#include "drivers/sqlite/packed.hpp"
 #include "drivers/sqlite/scan.hpp"
 #include "drivers/sqlite/writing.hpp"
 #include "ommi/sql.hpp"
@@ -20,7 +21,9 @@ class SqliteDriver final : public Driver {
                      .foreign_keys = true,
                      .windows = true};
     dialect_.max_parameters = capabilities_.max_parameters;
+    dialect_.packed_value = packed_value_function;
     register_scan(connection());
+    register_packed_value(connection());
   }
 
   const Capabilities& capabilities() const noexcept override { return capabilities_; }
@@ -73,7 +76,7 @@ class SqliteDriver final : public Driver {
 
   QueryPlan explain(const Query& query) override {
     const sql::Statement statement = sql::select(query, dialect_);
-    return sqlite::explain(connection(), query, statement.text, statement.values);
+    return sqlite::explain(connection(), query, statement);
   }
 
   Schema describe() override { return sqlite::describe(connection()); }
