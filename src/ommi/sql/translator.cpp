@@ -58,6 +58,7 @@ class Translator {
   void from();
   void key_table();
   void where();
+  void where_gathered();
   void key_list();
   void order();
   void limit();
@@ -196,6 +197,29 @@ Statement Translator::count() {
   return writer_.take();
 }
 
+// A row that is changed must not decide about the next one, which it could where the condition
+// looks at other rows: SQLite may test and write row by row. So the matches are gathered first.
+void Translator::where_gathered() {
+  std::set<std::string> others;
+  collect_tables(query_.where, others);
+  if (others.empty() || query_.model->key.empty()) return where();
+  std::string_view comma = " WHERE (";
+  for (const std::size_t field : query_.model->key) {
+    text(std::exchange(comma, ", "));
+    writer_.column("t", *query_.model, field);
+  }
+  comma = ") IN (SELECT ";
+  for (const std::size_t field : query_.model->key) {
+    text(std::exchange(comma, ", "));
+    writer_.column("m", *query_.model, field);
+  }
+  text(" FROM ");
+  writer_.table(*query_.model, "m");
+  text(" WHERE ");
+  ConditionWriter(writer_).write(query_.where, Scope{*query_.model, "m"});
+  text(")");
+}
+
 Statement Translator::update(std::span<const NewValue> values) {
   text("UPDATE ");
   writer_.table(*query_.model, "t");
@@ -207,14 +231,14 @@ Statement Translator::update(std::span<const NewValue> values) {
     text(" = ");
     writer_.value(cell);
   }
-  where();
+  where_gathered();
   return writer_.take();
 }
 
 Statement Translator::remove() {
   text("DELETE FROM ");
   writer_.table(*query_.model, "t");
-  where();
+  where_gathered();
   return writer_.take();
 }
 

@@ -69,7 +69,11 @@ class Writing {
     ++connection_.statistics.executed;
   }
   [[nodiscard]] bool step() { return connection_.step(statement_.get(), operation_, model_); }
-  void reset() { sqlite3_reset(statement_.get()); }
+  // Binding leaves out NULL, so the row before must not shine through.
+  void reset() {
+    sqlite3_reset(statement_.get());
+    sqlite3_clear_bindings(statement_.get());
+  }
   [[nodiscard]] Cell cell(std::size_t column) const {
     return column_cell(statement_.get(), static_cast<int>(column));
   }
