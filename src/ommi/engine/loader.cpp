@@ -244,7 +244,7 @@ void Loader::load(std::span<const std::uint32_t> slots) {
   }
   targets_ =
       std::make_shared<Rows>(session_.shared_from_this(), *relation_.target, owners_.fetch());
-  group_.batches.push_back({targets_, order_});
+  group_.batches.push_back({targets_, order_, load_});
   if (relation_.direction == Direction::association && !relation_.target->key.empty()) {
     identities_.emplace(relation_.target->comparisons(relation_.target->key));
   }

@@ -10,6 +10,7 @@ namespace ommi::engine {
 
 Rows::Rows(const std::shared_ptr<Session>& session, const Model& model, Fetch fetch)
     : session_(session),
+      rollbacks_(session->rollbacks()),
       catalog_(session->catalog()),
       model_(&model),
       fetch_(fetch),
@@ -30,7 +31,7 @@ std::uint32_t Rows::append(std::span<const Cell> cells) {
   for (std::size_t i = 0; i < width_; ++i) {
     Cell& cell = cells_[start + i];
     if (cell.kind >= Kind::text) cell.data = arena_.keep({cell.data, cell.size});
-    if ((accepted_[i] >> static_cast<unsigned>(cell.kind) & 1U) == 0) {
+    if ((unsigned{accepted_[i]} >> static_cast<unsigned>(cell.kind) & 1U) == 0) {
       faults_.push_back({size_, static_cast<std::uint32_t>(i)});
     }
   }
@@ -71,7 +72,30 @@ LazyGroup& Rows::group(const Relation& relation) {
   std::unique_ptr<LazyGroup>& place = groups_[relation.index];
   if (!place) place = std::make_unique<LazyGroup>();
   place->slots.resize(size_);  // rows may have been added since the last look
+  if (place->rollbacks_seen != rollbacks_->version()) forget_stale(*place);
   return *place;
+}
+
+bool Rows::stale(const LazyGroup& lazies, const Slot& slot) const noexcept {
+  const bool filled = slot.state == LazyState::loaded || slot.state == LazyState::failed;
+  return filled && slot.batch < lazies.batches.size() &&
+         rollbacks_->holds(lazies.batches[slot.batch].load);
+}
+
+void Rows::forget_stale(LazyGroup& lazies) const {
+  for (std::uint32_t row = 0; row < lazies.slots.size(); ++row) {
+    if (!stale(lazies, lazies.slots[row])) continue;
+    lazies.slots[row] = Slot{};
+    lazies.errors.erase(row);
+  }
+  lazies.rollbacks_seen = rollbacks_->version();
+}
+
+const Slot* Rows::find_slot(std::uint32_t row, const Relation& relation) const noexcept {
+  const LazyGroup* lazies = find_group(relation);
+  if (lazies == nullptr || row >= lazies->slots.size()) return nullptr;
+  const Slot& slot = lazies->slots[row];
+  return stale(*lazies, slot) ? nullptr : &slot;
 }
 
 const LazyGroup* Rows::find_group(const Relation& relation) const noexcept {
@@ -79,14 +103,13 @@ const LazyGroup* Rows::find_group(const Relation& relation) const noexcept {
 }
 
 LazyState Rows::state(std::uint32_t row, const Relation& relation) const noexcept {
-  const LazyGroup* found = find_group(relation);
-  return found != nullptr && row < found->slots.size() ? found->slots[row].state
-                                                       : LazyState::not_loaded;
+  const Slot* found = find_slot(row, relation);
+  return found != nullptr ? found->state : LazyState::not_loaded;
 }
 
 std::uint32_t Rows::missing_targets(std::uint32_t row, const Relation& relation) const noexcept {
-  const LazyGroup* found = find_group(relation);
-  return found != nullptr && row < found->slots.size() ? found->slots[row].missing : 0;
+  const Slot* found = find_slot(row, relation);
+  return found != nullptr ? found->missing : 0;
 }
 
 void Rows::expire(std::uint32_t row, const Relation& relation) noexcept {

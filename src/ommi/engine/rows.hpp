@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/arena.hpp"
+#include "engine/rollbacks.hpp"
 #include "ommi/record.hpp"
 
 namespace ommi::engine {
@@ -21,6 +22,7 @@ class Session;
 struct Batch {
   std::shared_ptr<Rows> rows;
   std::shared_ptr<const std::vector<std::uint32_t>> order;
+  std::uint64_t load = 0;  // the number of the load
 };
 
 struct Slot {
@@ -37,6 +39,7 @@ struct LazyGroup {
   std::vector<Slot> slots;
   std::vector<Batch> batches;
   std::unordered_map<std::uint32_t, DatabaseError> errors;  // of the slots that failed
+  std::uint64_t rollbacks_seen = 0;  // the version of the rollbacks that the slots know of
 };
 
 class Rows : public std::enable_shared_from_this<Rows> {
@@ -75,8 +78,13 @@ class Rows : public std::enable_shared_from_this<Rows> {
   [[nodiscard]] const LazyGroup* find_group(const Relation& relation) const noexcept;
   void load(const Relation& relation, LazyGroup& group, std::uint32_t row, Fetch fetch);
   RecordList answer(const LazyGroup& group, std::uint32_t row) const;
+  [[nodiscard]] bool stale(const LazyGroup& group, const Slot& slot) const noexcept;
+  void forget_stale(LazyGroup& group) const;
+  /// The slot if there is one whose content holds, else null.
+  [[nodiscard]] const Slot* find_slot(std::uint32_t row, const Relation& relation) const noexcept;
 
   std::weak_ptr<Session> session_;
+  std::shared_ptr<const Rollbacks> rollbacks_;
   std::shared_ptr<const Catalog> catalog_;  // keeps model_ alive
   const Model* model_;
   Fetch fetch_;
