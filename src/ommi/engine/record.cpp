@@ -24,6 +24,11 @@ ErrorPlace place_of(const Model& model, std::string_view relation) {
   return {.operation = "load", .model = model.name(), .relation = std::string(relation)};
 }
 
+RecordList as_list(const engine::Found& found) {
+  return {std::static_pointer_cast<engine::Rows>(found.batch->rows), found.batch->order,
+          found.begin, found.end};
+}
+
 [[noreturn]] void wrong_cardinality(const Relation& relation) {
   throw DatabaseError(
       ErrorCode::model,
@@ -53,13 +58,13 @@ std::optional<DatabaseError> Record::fault() const {
 }
 
 DBResult<RecordList> Record::related(const Relation& relation) const {
-  return capture(ErrorPlace{}, [&] { return rows_->related(row_, relation); });
+  return capture(ErrorPlace{}, [&] { return as_list(rows_->related(row_, relation)); });
 }
 
 DBResult<std::optional<Record>> Record::one(const Relation& relation) const {
   return capture(ErrorPlace{}, [&]() -> std::optional<Record> {
     if (relation.many()) wrong_cardinality(relation);
-    const RecordList found = rows_->related(row_, relation);
+    const RecordList found = as_list(rows_->related(row_, relation));
     if (found.empty()) return std::nullopt;
     return found[0];
   });
@@ -75,7 +80,7 @@ DBResult<std::optional<Record>> Record::one(std::string_view relation) const {
 DBResult<RecordList> Record::many(const Relation& relation) const {
   return capture(ErrorPlace{}, [&] {
     if (!relation.many()) wrong_cardinality(relation);
-    return rows_->related(row_, relation);
+    return as_list(rows_->related(row_, relation));
   });
 }
 
@@ -89,7 +94,7 @@ DBResult<RecordList> Record::many(std::string_view relation) const {
 LazyState Record::state(const Relation& relation) const { return rows_->state(row_, relation); }
 
 DBResult<RecordList> Record::refresh(const Relation& relation) const {
-  return capture(ErrorPlace{}, [&] { return rows_->refresh(row_, relation); });
+  return capture(ErrorPlace{}, [&] { return as_list(rows_->refresh(row_, relation)); });
 }
 
 DBResult<RecordList> Record::refresh_if_needed(const Relation& relation) const {

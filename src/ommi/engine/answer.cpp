@@ -1,0 +1,158 @@
+#include "engine/answer.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "engine/session.hpp"
+
+namespace ommi::engine {
+
+Answer::Answer(const std::shared_ptr<Session>& session, const Model& model, Fetch fetch)
+    : session_(session), catalog_(session->catalog()), model_(&model), fetch_(fetch) {}
+
+const Fault* Answer::fault(std::uint32_t row) const noexcept {
+  if (faults_.empty()) return nullptr;
+  const auto found =
+      std::lower_bound(faults_.begin(), faults_.end(), row,
+                       [](const Fault& fault, std::uint32_t number) { return fault.row < number; });
+  return found != faults_.end() && found->row == row ? &*found : nullptr;
+}
+
+std::string Answer::name_of(std::uint32_t row) const {
+  std::string name = escaped(model_->name());
+  if (model_->key.empty()) return name;
+  name += '[';
+  for (std::size_t i = 0; i < model_->key.size(); ++i) {
+    if (i > 0) name += ',';
+    name += to_display(key_cell(row, model_->key[i]), 40);
+  }
+  return name + ']';
+}
+
+LazyGroup& Answer::group(const Relation& relation) {
+  if (groups_.empty()) groups_.resize(model_->relations.size());
+  std::unique_ptr<LazyGroup>& place = groups_[relation.index];
+  if (!place) place = std::make_unique<LazyGroup>();
+  place->slots.resize(size_);  // rows may have been added since the last look
+  return *place;
+}
+
+const LazyGroup* Answer::find_group(const Relation& relation) const noexcept {
+  return relation.index < groups_.size() ? groups_[relation.index].get() : nullptr;
+}
+
+LazyState Answer::state(std::uint32_t row, const Relation& relation) const noexcept {
+  const LazyGroup* found = find_group(relation);
+  return found != nullptr && row < found->slots.size() ? found->slots[row].state
+                                                       : LazyState::not_loaded;
+}
+
+std::uint32_t Answer::missing_targets(std::uint32_t row, const Relation& relation) const noexcept {
+  const LazyGroup* found = find_group(relation);
+  return found != nullptr && row < found->slots.size() ? found->slots[row].missing : 0;
+}
+
+void Answer::expire(std::uint32_t row, const Relation& relation) noexcept {
+  if (relation.index >= groups_.size() || !groups_[relation.index]) return;
+  LazyGroup& lazies = *groups_[relation.index];
+  if (row >= lazies.slots.size()) return;
+  lazies.slots[row] = Slot{};
+  lazies.errors.erase(row);
+}
+
+std::shared_ptr<Session> Answer::open_session(const Relation& relation) const {
+  std::shared_ptr<Session> session = session_.lock();
+  if (session && session->open()) return session;
+  throw DatabaseError(
+      ErrorCode::detached,
+      fmt::format("{} is not loaded, and the database is closed", escaped(relation.name())),
+      {.operation = "load", .model = model_->name(), .relation = relation.info.name});
+}
+
+void Answer::load(const Relation& relation, LazyGroup& lazies, std::uint32_t row, Fetch fetch) {
+  const ErrorPlace place{
+      .operation = "load", .model = model_->name(), .relation = relation.info.name};
+  if (fetch == Fetch::raise) {
+    throw DatabaseError(
+        ErrorCode::lazy_load_blocked,
+        fmt::format("{} is not loaded, and loading it lazily is not allowed here; load it with the "
+                    "query that fetched its owner",
+                    escaped(relation.name())),
+        place);
+  }
+  const std::shared_ptr<Session> session = open_session(relation);
+  std::vector<std::uint32_t> wanted;
+  if (fetch == Fetch::one) {
+    wanted.push_back(row);
+  } else {
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      if (lazies.slots[i].state == LazyState::not_loaded) wanted.push_back(i);
+    }
+  }
+  load_slots(*session, *this, relation, lazies, wanted);
+}
+
+void Answer::load_now(const Relation& relation, std::span<const std::uint32_t> rows) {
+  LazyGroup& lazies = group(relation);
+  std::vector<std::uint32_t> wanted;
+  for (const std::uint32_t row : rows) {
+    if (lazies.slots[row].state == LazyState::not_loaded) wanted.push_back(row);
+  }
+  if (!wanted.empty()) {
+    load_slots(*open_session(relation), *this, relation, lazies, wanted);
+  }
+}
+
+void Answer::load_now(const Relation& relation) {
+  std::vector<std::uint32_t> rows(size_);
+  std::iota(rows.begin(), rows.end(), 0U);
+  load_now(relation, rows);
+}
+
+void Answer::forget_rows() noexcept {
+  size_ = 0;
+  faults_.clear();
+  groups_.clear();
+}
+
+Found Answer::answer(const LazyGroup& lazies, std::uint32_t row) const {
+  const Slot& slot = lazies.slots[row];
+  if (slot.state == LazyState::failed) throw lazies.errors.at(row);
+  return {&lazies.batches[slot.batch], slot.begin, slot.end};
+}
+
+Found Answer::related(std::uint32_t row, const Relation& relation) {
+  LazyGroup& lazies = group(relation);
+  Slot& slot = lazies.slots[row];
+  if (slot.state == LazyState::loading) {
+    throw DatabaseError(
+        ErrorCode::reentrant_load,
+        fmt::format("{} was asked for while it was being loaded", escaped(relation.name())),
+        {.operation = "load", .model = model_->name(), .relation = relation.info.name});
+  }
+  if (slot.state == LazyState::not_loaded) {
+    load(relation, lazies, row, fetch_);
+  } else if (slot.seen) {
+    if (const auto session = session_.lock(); session && session->tracer != nullptr) {
+      Event event;
+      event.kind = EventKind::cache_hit;
+      event.model = model_->name();
+      event.relation = relation.info.name;
+      session->emit(event);
+    }
+  }
+  slot.seen = true;
+  return answer(lazies, row);
+}
+
+Found Answer::refresh(std::uint32_t row, const Relation& relation) {
+  expire(row, relation);
+  LazyGroup& lazies = group(relation);
+  load(relation, lazies, row, fetch_ == Fetch::raise ? Fetch::raise : Fetch::one);
+  lazies.slots[row].seen = true;
+  return answer(lazies, row);
+}
+
+}  // namespace ommi::engine
