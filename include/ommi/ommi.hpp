@@ -15,4 +15,5 @@
 #include "ommi/sql.hpp"
 #include "ommi/sqlite.hpp"
 #include "ommi/trace.hpp"
+#include "ommi/typed.hpp"
 #include "ommi/value.hpp"

@@ -20,15 +20,19 @@ const Fault* Answer::fault(std::uint32_t row) const noexcept {
   return found != faults_.end() && found->row == row ? &*found : nullptr;
 }
 
-std::string Answer::name_of(std::uint32_t row) const {
-  std::string name = escaped(model_->name());
-  if (model_->key.empty()) return name;
+std::string row_name(const Model& model, const std::function<Cell(std::size_t)>& cell_of) {
+  std::string name = escaped(model.name());
+  if (model.key.empty()) return name;
   name += '[';
-  for (std::size_t i = 0; i < model_->key.size(); ++i) {
+  for (std::size_t i = 0; i < model.key.size(); ++i) {
     if (i > 0) name += ',';
-    name += to_display(key_cell(row, model_->key[i]), 40);
+    name += to_display(cell_of(model.key[i]), 40);
   }
   return name + ']';
+}
+
+std::string Answer::name_of(std::uint32_t row) const {
+  return row_name(*model_, [&](std::size_t field) { return key_cell(row, field); });
 }
 
 LazyGroup& Answer::group(const Relation& relation) {
@@ -91,7 +95,7 @@ void Answer::load(const Relation& relation, LazyGroup& lazies, std::uint32_t row
       if (lazies.slots[i].state == LazyState::not_loaded) wanted.push_back(i);
     }
   }
-  load_slots(*session, *this, relation, lazies, wanted);
+  static_cast<void>(load_slots(*session, *this, relation, lazies, wanted));
 }
 
 void Answer::load_now(const Relation& relation, std::span<const std::uint32_t> rows) {
@@ -101,7 +105,8 @@ void Answer::load_now(const Relation& relation, std::span<const std::uint32_t> r
     if (lazies.slots[row].state == LazyState::not_loaded) wanted.push_back(row);
   }
   if (!wanted.empty()) {
-    load_slots(*open_session(relation), *this, relation, lazies, wanted);
+    const auto failed = load_slots(*open_session(relation), *this, relation, lazies, wanted);
+    if (failed) throw *failed;
   }
 }
 

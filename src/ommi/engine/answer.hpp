@@ -7,6 +7,7 @@
 /// the rows themselves are kept is a subclass's: run-time rows as cells in an arena (Rows), typed
 /// ones as objects (TypedRows). The loader knows only this class, so there is one loader for both.
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <unordered_map>
@@ -114,10 +115,17 @@ class Answer : public std::enable_shared_from_this<Answer> {
   std::vector<std::unique_ptr<LazyGroup>> groups_;  // by relation number; null until looked at
 };
 
+/// The relationship of that name. Throws DatabaseError (ErrorCode::model) with the nearest one.
+[[nodiscard]] const Relation& relation_named(const Model& model, std::string_view name);
+
+/// "Post[17]", with the values of the key's fields.
+[[nodiscard]] std::string row_name(const Model& model,
+                                   const std::function<Cell(std::size_t)>& cell_of);
+
 /// Loads `relation` for the owners `slots` (row numbers) and fills their slots in `group`: in as
-/// few statements as the driver allows, every slot ending as loaded or failed. Throws only what no
-/// slot can carry.
-void load_slots(Session& session, Answer& owners, const Relation& relation, LazyGroup& group,
-                std::span<const std::uint32_t> slots);
+/// few statements as the driver allows, every slot ending as loaded or failed. Gives the error of a
+/// statement, which all slots that waited for it carry, too; throws only what no slot can carry.
+std::optional<DatabaseError> load_slots(Session& session, Answer& owners, const Relation& relation,
+                                        LazyGroup& group, std::span<const std::uint32_t> slots);
 
 }  // namespace ommi::engine

@@ -20,7 +20,7 @@ class Loader {
         group_(group),
         index_(key_rules(relation)) {}
 
-  void load(std::span<const std::uint32_t> slots);
+  std::optional<DatabaseError> load(std::span<const std::uint32_t> slots);
 
  private:
   struct Link {
@@ -42,6 +42,7 @@ class Loader {
   void arrange();
   void settle(std::uint32_t slot, std::uint32_t key);
   void fail(std::uint32_t slot, const DatabaseError& error);
+  void tell(std::size_t owners, std::int64_t started);
   [[nodiscard]] ErrorPlace place() const;
   [[nodiscard]] DatabaseError dangling(std::uint32_t slot) const;
   [[nodiscard]] std::string key_text(std::uint32_t slot) const;
@@ -232,14 +233,14 @@ void Loader::settle(std::uint32_t slot, std::uint32_t key) {
   group_.slots[slot] = {LazyState::loaded, false, batch_, begin, end, missing_[key]};
 }
 
-void Loader::load(std::span<const std::uint32_t> slots) {
+std::optional<DatabaseError> Loader::load(std::span<const std::uint32_t> slots) {
   batch_ = static_cast<std::uint32_t>(group_.batches.size());
   load_ = session_.next_load();
   const std::int64_t started = session_.tracer == nullptr ? 0 : session_.now();
   if (relation_.problem) {
     const DatabaseError error(ErrorCode::model, relation_.problem->message, place());
     for (const std::uint32_t slot : slots) fail(slot, error);
-    return;
+    return error;
   }
   const Batch& batch =
       group_.batches.emplace_back(owners_.fresh(session_.shared_from_this(), relation_));
@@ -250,6 +251,7 @@ void Loader::load(std::span<const std::uint32_t> slots) {
   }
   for (const std::uint32_t slot : slots) group_.slots[slot].state = LazyState::loading;
   gather(slots);
+  std::optional<DatabaseError> failed;
   try {
     const std::vector<Comparison> rules = key_rules(relation_);
     const bool decidable =
@@ -263,16 +265,21 @@ void Loader::load(std::span<const std::uint32_t> slots) {
     arrange();
     for (const auto& [slot, key] : waiting_) settle(slot, key);
   } catch (const DatabaseError& error) {
+    failed = error.at(place());
     for (const auto& [slot, key] : waiting_) fail(slot, error);
   }
-  if (session_.tracer == nullptr) return;
+  if (session_.tracer != nullptr) tell(slots.size(), started);
+  return failed;
+}
+
+void Loader::tell(std::size_t owners, std::int64_t started) {
   Event event;
   event.kind = EventKind::lazy_load;
   event.load = load_;
   event.operation = "load";
   event.model = owners_.model().name();
   event.relation = relation_.info.name;
-  event.owners = slots.size();
+  event.owners = owners;
   event.rows = links_.size();
   event.queries = queries_;
   event.at_ns = session_.now();
@@ -282,9 +289,9 @@ void Loader::load(std::span<const std::uint32_t> slots) {
 
 }  // namespace
 
-void load_slots(Session& session, Answer& owners, const Relation& relation, LazyGroup& group,
-                std::span<const std::uint32_t> slots) {
-  Loader(session, owners, relation, group).load(slots);
+std::optional<DatabaseError> load_slots(Session& session, Answer& owners, const Relation& relation,
+                                        LazyGroup& group, std::span<const std::uint32_t> slots) {
+  return Loader(session, owners, relation, group).load(slots);
 }
 
 }  // namespace ommi::engine

@@ -6,7 +6,8 @@
 #include "engine/session.hpp"
 
 namespace ommi {
-namespace {
+
+namespace engine {
 
 const Relation& relation_named(const Model& model, std::string_view name) {
   if (const Relation* found = model.find_relation(name)) return *found;
@@ -19,6 +20,12 @@ const Relation& relation_named(const Model& model, std::string_view name) {
   }
   throw DatabaseError(ErrorCode::model, std::move(message), {.model = model.name()});
 }
+
+}  // namespace engine
+
+namespace {
+
+using engine::relation_named;
 
 ErrorPlace place_of(const Model& model, std::string_view relation) {
   return {.operation = "load", .model = model.name(), .relation = std::string(relation)};
@@ -118,6 +125,16 @@ RecordList::RecordList(std::shared_ptr<engine::Rows> rows,
 Record RecordList::operator[](std::size_t index) const {
   const std::size_t at = begin_ + index;
   return {rows_, order_ ? (*order_)[at] : static_cast<std::uint32_t>(at)};
+}
+
+DBResult<Done> RecordList::load(const Relation& relation) const {
+  return capture({}, [&] {
+    std::vector<std::uint32_t> wanted;
+    wanted.reserve(size());
+    for (std::uint32_t i = begin_; i < end_; ++i) wanted.push_back(order_ ? (*order_)[i] : i);
+    rows_->load_now(relation, wanted);
+    return Done{};
+  });
 }
 
 const Model& RecordList::model() const noexcept { return rows_->model(); }
