@@ -113,6 +113,14 @@ struct TransactionOptions {
   Nested nested = Nested::savepoint;
 };
 
+/// A foreign key of a table that is made, its names resolved.
+struct SchemaReference {
+  std::vector<std::size_t> fields;
+  const Model* target = nullptr;
+  std::vector<std::size_t> target_fields;
+  bool deferred = false;  // checked at commit: it is a part of a circle of references
+};
+
 /// One step of making a database fit a catalog; a plan is a list of them.
 struct SchemaStep {
   enum class What : std::uint8_t { create_table, add_column, create_index, drop_table };
@@ -122,6 +130,7 @@ struct SchemaStep {
   std::string table;                // drop_table
   std::string index;                // create_index: its name
   bool unique = false;
+  std::vector<SchemaReference> references = {};  // create_table: all; add_column: of that one
 };
 
 /// A database adapter.

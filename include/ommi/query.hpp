@@ -39,18 +39,24 @@ class Expression {
   std::shared_ptr<const Node> node_;
 };
 
+/// What a condition may be about a field. Conditions have SQL's three values: one that compares
+/// with NULL is neither true nor false but unknown, and so is NOT of it; only what is true is
+/// found. So
+/// `!(age == 3)` does not find rows without an age. `related` is never unknown.
 enum class Operator : std::uint8_t {
-  equal,  // with NULL: IS NULL
-  not_equal,
+  equal,      // with the value NULL: IS NULL, which is never unknown
+  not_equal,  // with the value NULL: IS NOT NULL
   less,
   less_equal,
   greater,
   greater_equal,
-  like,      // with % and _ as in SQL
-  contains,  // the value is only text: % and _ mean themselves
+  like,      // % is any text and _ one character; A to Z equal a to z. A blob is like nothing
+  contains,  // the value means only itself, byte by byte: % and _ too, and a is not A. A number is
+             // looked at as its text
   starts_with,
   ends_with,
-  in,       // any of `values`
+  in,       // any of `values`: none is never true, and any number of them will do. NULL among them
+            // makes what is not found unknown, as in SQL
   between,  // from values[0] to values[1], both included
   related,  // at least one row that `path` leads to matches `left`; so owners are never repeated
   both,     // AND of `left`, `right`
@@ -66,7 +72,12 @@ struct Node {
   std::vector<const Relation*> path = {};       // of `related`: one hop after the other
   Expression left = {};
   Expression right = {};
+  std::size_t depth = 1;  // of the tree below; see most_nested
 };
+
+/// How deep conditions nest. Deeper ones are refused where they are built (ErrorCode::query), since
+/// databases refuse them too; a long list of alternatives is better said with `in`.
+inline constexpr std::size_t most_nested = 900;
 
 /// A field in an expression.
 class FieldTerm {
@@ -85,9 +96,12 @@ class FieldTerm {
   std::size_t field_;
 };
 
-/// A field of the rows that a path of relationships leads to: `at(post, "author.name") == "Ann"` is
-/// true of a post if some row that the path leads to matches. A to-many hop becomes EXISTS. The
-/// names are separated by dots.
+/// A field of the rows that a path of relationships leads to: `path(post, "author.name") == "Ann"`
+/// is true of a post if some row that the path leads to matches; every hop becomes EXISTS, so no
+/// post is found twice. The names are separated by dots.
+///
+/// Two conditions on a path may be met by two different rows; one row must meet both in
+/// `any(post, "comments", at(comment, "likes") > 3 && at(comment, "author_id") == 7)`.
 class PathTerm {
  public:
   PathTerm(std::vector<const Relation*> path, FieldTerm field)
@@ -97,6 +111,14 @@ class PathTerm {
   /// `condition` (on the fields of the path's last model) holds for some row that the path leads
   /// to.
   [[nodiscard]] Expression any(Expression condition) const;
+  [[nodiscard]] Expression in(std::vector<Value> values) const;
+  [[nodiscard]] Expression between(Value from, Value to) const;
+  [[nodiscard]] Expression like(std::string_view pattern) const;
+  [[nodiscard]] Expression contains(std::string_view text) const;
+  [[nodiscard]] Expression starts_with(std::string_view text) const;
+  [[nodiscard]] Expression ends_with(std::string_view text) const;
+  /// Some row that the path leads to has NULL there; no row at all is not that.
+  [[nodiscard]] Expression is_null() const;
 
  private:
   std::vector<const Relation*> path_;
@@ -105,6 +127,11 @@ class PathTerm {
 
 /// The path from `model`. Throws DatabaseError (ErrorCode::model) with the nearest name.
 [[nodiscard]] PathTerm path(const Model& model, std::string_view dotted);
+
+/// `condition` (on the fields of the last model) holds for some row that the relationships
+/// `dotted` lead to; without one: there is such a row.
+[[nodiscard]] Expression any(const Model& model, std::string_view dotted,
+                             Expression condition = {});
 
 [[nodiscard]] Expression operator==(const PathTerm& term, Value value);
 [[nodiscard]] Expression operator!=(const PathTerm& term, Value value);
@@ -127,6 +154,8 @@ class PathTerm {
 [[nodiscard]] Expression operator!=(const FieldTerm& left, const FieldTerm& right);
 [[nodiscard]] Expression operator<(const FieldTerm& left, const FieldTerm& right);
 [[nodiscard]] Expression operator>(const FieldTerm& left, const FieldTerm& right);
+[[nodiscard]] Expression operator<=(const FieldTerm& left, const FieldTerm& right);
+[[nodiscard]] Expression operator>=(const FieldTerm& left, const FieldTerm& right);
 
 /// Where NULLs stand in an order; the default is SQLite's: first when ascending, last when
 /// descending.

@@ -1,14 +1,22 @@
 #include "ommi/query.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "model/resolve.hpp"
 #include "ommi/error.hpp"
+#include "query/make.hpp"
 
 namespace ommi {
 namespace {
 
-Expression make(Node node) { return Expression(std::make_shared<const Node>(std::move(node))); }
+std::size_t depth_of(const Expression& expression) noexcept {
+  return expression.empty() ? 0 : expression.node()->depth;
+}
+
+// True of no row, whatever is in it.
+Expression never() { return make({.op = Operator::in}); }
 
 Expression compared(Operator op, const FieldTerm& field, Value value) {
   return make({.op = op, .field = field.field(), .values = {std::move(value)}});
@@ -19,6 +27,17 @@ Expression compared(Operator op, const FieldTerm& left, const FieldTerm& right) 
 }
 
 }  // namespace
+
+Expression make(Node node) {
+  node.depth = 1 + node.path.size() + std::max(depth_of(node.left), depth_of(node.right));
+  if (node.depth > most_nested) {
+    throw DatabaseError(ErrorCode::query,
+                        fmt::format("the condition is nested deeper than {} levels; for many "
+                                    "values of one field, use in",
+                                    most_nested));
+  }
+  return Expression(std::make_shared<const Node>(std::move(node)));
+}
 
 Expression operator&&(Expression left, Expression right) {
   if (left.empty()) return right;
@@ -33,6 +52,7 @@ Expression operator||(Expression left, Expression right) {
 }
 
 Expression operator!(Expression inner) {
+  if (inner.empty()) return never();
   return make({.op = Operator::negation, .left = std::move(inner)});
 }
 
@@ -94,6 +114,13 @@ Expression operator<(const FieldTerm& left, const FieldTerm& right) {
 }
 Expression operator>(const FieldTerm& left, const FieldTerm& right) {
   return compared(Operator::greater, left, right);
+}
+
+Expression operator<=(const FieldTerm& left, const FieldTerm& right) {
+  return compared(Operator::less_equal, left, right);
+}
+Expression operator>=(const FieldTerm& left, const FieldTerm& right) {
+  return compared(Operator::greater_equal, left, right);
 }
 
 std::size_t Query::width() const noexcept {

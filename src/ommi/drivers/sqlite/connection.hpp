@@ -67,6 +67,7 @@ class Connection {
 
   DriverStatistics statistics = {};
   Visit* visit = nullptr;
+  bool read_only_transaction = false;
 
  private:
   struct Idle {

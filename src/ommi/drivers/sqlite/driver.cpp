@@ -1,7 +1,9 @@
 #include "drivers/sqlite/driver.hpp"
 
 #include "drivers/sqlite/cursor.hpp"
+#include "drivers/sqlite/packed.hpp"
 #include "drivers/sqlite/scan.hpp"
+#include "drivers/sqlite/writing.hpp"
 #include "ommi/sql.hpp"
 #include "ommi/sqlite.hpp"
 
@@ -14,10 +16,14 @@ class SqliteDriver final : public Driver {
     const int parameters = sqlite3_limit(connection().handle(), SQLITE_LIMIT_VARIABLE_NUMBER, -1);
     capabilities_ = {.name = "sqlite",
                      .max_parameters = static_cast<std::size_t>(parameters),
+                     .writes = connection().access() == Access::read_write,
                      .savepoints = true,
+                     .foreign_keys = true,
                      .windows = true};
     dialect_.max_parameters = capabilities_.max_parameters;
+    dialect_.packed_value = packed_value_function;
     register_scan(connection());
+    register_packed_value(connection());
   }
 
   const Capabilities& capabilities() const noexcept override { return capabilities_; }
@@ -45,9 +51,32 @@ class SqliteDriver final : public Driver {
     scan_table(connection(), scan, visitor);
   }
 
+  std::uint64_t add(const Model& model, std::span<const std::size_t> fields, RowSource& rows,
+                    KeySink& keys) override {
+    return add_rows(connection(), model, fields, rows, keys);
+  }
+
+  std::uint64_t update(const Query& query, std::span<const Assignment> values) override {
+    return update_rows(connection(), query, values, dialect_);
+  }
+
+  std::uint64_t remove(const Query& query) override {
+    return remove_rows(connection(), query, dialect_);
+  }
+
+  void begin(const TransactionOptions& options) override {
+    begin_transaction(connection(), options);
+  }
+  void commit() override { commit_transaction(connection()); }
+  void rollback() override { rollback_transaction(connection()); }
+  void savepoint(unsigned number) override { set_savepoint(connection(), number); }
+  void release(unsigned number) override { release_savepoint(connection(), number); }
+  void rollback_to(unsigned number) override { rollback_to_savepoint(connection(), number); }
+  void apply(const SchemaStep& step) override { apply_step(connection(), step); }
+
   QueryPlan explain(const Query& query) override {
     const sql::Statement statement = sql::select(query, dialect_);
-    return sqlite::explain(connection(), query, statement.text, statement.values);
+    return sqlite::explain(connection(), query, statement);
   }
 
   Schema describe() override { return sqlite::describe(connection()); }
@@ -76,6 +105,10 @@ class SqliteDriver final : public Driver {
                               std::size_t width, std::string_view operation, std::string_view model,
                               Names names = Names::unchecked) {
     Statement statement = connection().acquire(text, operation, model, names);
+    if (sqlite3_stmt_readonly(statement.get()) == 0) {
+      throw failure(ErrorCode::read_only, "the statement would write; a query only reads",
+                    operation, text, model);
+    }
     connection().bind(statement.get(), values, operation, model);
     return make_cursor(opened_.connection, std::move(statement), width, operation, model);
   }

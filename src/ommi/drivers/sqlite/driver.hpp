@@ -10,6 +10,7 @@
 #include "drivers/sqlite/file_state.hpp"
 #include "drivers/sqlite/private_copy.hpp"
 #include "ommi/driver.hpp"
+#include "ommi/sql.hpp"
 
 namespace ommi::sqlite {
 
@@ -24,7 +25,7 @@ struct Opened {
 
 [[nodiscard]] Schema describe(Connection& connection);
 [[nodiscard]] QueryPlan explain(Connection& connection, const Query& query,
-                                std::string_view statement, std::span<const Cell> values);
+                                const sql::Statement& statement);
 [[nodiscard]] std::vector<std::string> integrity(Connection& connection, std::size_t limit);
 
 }  // namespace ommi::sqlite

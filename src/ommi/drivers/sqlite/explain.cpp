@@ -30,11 +30,12 @@ std::vector<std::string_view> subjects_of(std::string_view step, std::string_vie
 
 // The table behind a name in a step, or empty: the names that the translator gives to tables first,
 // then the schema's own (of the tables behind a view).
-std::string table_of(Connection& connection, const Query& query,
+std::string table_of(Connection& connection, const Query& query, const sql::Statement& asked,
                      const std::vector<std::string_view>& subjects) {
   for (const std::string_view subject : subjects) {
-    if (subject == "t") return query.model->info.table();
-    if (subject == "l" && query.through) return query.through->model->info.table();
+    for (const auto& [alias, model] : asked.aliases) {
+      if (subject == alias) return model->info.table();
+    }
     if (subject == "k" && query.keys) return {};
     if (is_table(connection, subject)) return std::string(subject);
   }
@@ -43,12 +44,11 @@ std::string table_of(Connection& connection, const Query& query,
 
 }  // namespace
 
-QueryPlan explain(Connection& connection, const Query& query, std::string_view statement,
-                  std::span<const Cell> values) {
+QueryPlan explain(Connection& connection, const Query& query, const sql::Statement& statement) {
   QueryPlan plan;
-  plan.statement = statement;
+  plan.statement = statement.text;
   const Borrowed asked(connection, "EXPLAIN QUERY PLAN " + plan.statement, "explain");
-  connection.bind(asked.get(), values, "explain", query.model->name());
+  connection.bind(asked.get(), statement.values, "explain", query.model->name());
   ++connection.statistics.executed;
   std::map<int, std::size_t> depths;
   while (connection.step(asked.get(), "explain", query.model->name())) {
@@ -62,7 +62,7 @@ QueryPlan explain(Connection& connection, const Query& query, std::string_view s
     plan.automatic_index = plan.automatic_index || automatic;
     // The automatic index is built from the whole table.
     const std::string table =
-        table_of(connection, query, subjects_of(step, automatic ? "SEARCH " : "SCAN "));
+        table_of(connection, query, statement, subjects_of(step, automatic ? "SEARCH " : "SCAN "));
     if (!table.empty() && std::ranges::find(plan.scanned, table) == plan.scanned.end()) {
       plan.scanned.push_back(table);
     }

@@ -51,13 +51,13 @@ void Connection::harden() {
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
-  sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 0);
   sqlite3_limit(database, SQLITE_LIMIT_WORKER_THREADS, 0);
   sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, 64 << 20);
   sqlite3_limit(database, SQLITE_LIMIT_VARIABLE_NUMBER, 32766);
   run("PRAGMA cell_size_check=ON", "open");
   if (access_ == Access::read_write) return;
+  sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   run("PRAGMA query_only=ON", "open");
   sqlite3_set_authorizer(database, authorize, database);
 }

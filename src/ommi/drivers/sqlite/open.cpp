@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <thread>
 
 #include <fmt/format.h>
@@ -182,12 +183,34 @@ std::unique_ptr<Driver> open(const std::string& path, const Options& options) {
   return make_driver(open_in_place(state, options));
 }
 
+std::unique_ptr<Driver> open_writable(const std::string& path, const Options& options) {
+  if (options.copy) {
+    throw failure(ErrorCode::unsupported, "a private copy is for reading; open the file itself",
+                  "open");
+  }
+  std::error_code ignored;
+  const std::string absolute = std::filesystem::absolute(path, ignored).string();
+  Opened opened;
+  try {
+    opened.connection = connect(uri_of(absolute, "mode=rwc"),
+                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, Access::read_write);
+    opened.connection->set_lock_timeout(options.lock_timeout);
+    opened.connection->run("SELECT 1 FROM sqlite_schema LIMIT 1", "open");
+    opened.connection->harden();
+    opened.connection->run("PRAGMA foreign_keys=ON", "open");
+  } catch (const DatabaseError& error) {
+    throw failure(error.code(), fmt::format("{}: {}", escaped(path), error.message()), "open");
+  }
+  return make_driver(std::move(opened));
+}
+
 std::unique_ptr<Driver> open_memory(std::string_view sql) {
   Opened opened;
   opened.connection =
       connect("file::memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, Access::read_write);
   opened.connection->run(std::string(sql).c_str(), "open");
   opened.connection->harden();
+  opened.connection->run("PRAGMA foreign_keys=ON", "open");
   return make_driver(std::move(opened));
 }
 

@@ -1,0 +1,190 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "drivers/sqlite/writing.hpp"
+#include "ommi/sqlite.hpp"
+
+namespace ommi::sqlite {
+namespace {
+
+bool one_integer_key(const Model& model) {
+  return model.key.size() == 1 && model.fields()[model.key.front()].type == Type::integer;
+}
+
+bool is_rowid(const Model& model, std::size_t field) {
+  return one_integer_key(model) && model.key.front() == field && model.fields()[field].automatic;
+}
+
+// An INT that is the key is a column of its own; only an INTEGER would be the row's number, which
+// SQLite makes up where none is given.
+std::string_view type_name(const Model& model, std::size_t field) {
+  switch (model.fields()[field].type) {
+    case Type::any:
+      return "";
+    case Type::boolean:
+      return "BOOLEAN";
+    case Type::integer:
+      return one_integer_key(model) && model.key.front() == field && !is_rowid(model, field)
+                 ? "INT"
+                 : "INTEGER";
+    case Type::real:
+      return "REAL";
+    case Type::numeric:
+      return "NUMERIC";
+    case Type::text:
+      return "TEXT";
+    case Type::blob:
+      return "BLOB";
+    case Type::date:
+      return "DATE";
+    case Type::datetime:
+      return "DATETIME";
+  }
+  return "";
+}
+
+[[noreturn]] void refuse(const Model& model, std::size_t field, std::string_view why) {
+  throw failure(
+      ErrorCode::schema,
+      fmt::format("{}.{} {}", escaped(model.name()), escaped(model.fields()[field].name), why),
+      "apply", {}, model.name());
+}
+
+std::string collation_clause(const Model& model, std::size_t field) {
+  switch (model.fields()[field].comparison.collation) {
+    case Collation::binary:
+      return "";
+    case Collation::nocase:
+      return " COLLATE NOCASE";
+    case Collation::rtrim:
+      return " COLLATE RTRIM";
+    case Collation::other:
+      refuse(model, field, "compares by a collation of the application, which has no name here");
+  }
+  return "";
+}
+
+std::string column_list(const Model& model, const std::vector<std::size_t>& fields) {
+  std::string list;
+  for (const std::size_t field : fields) {
+    if (!list.empty()) list += ", ";
+    list += quoted(model.fields()[field].column());
+  }
+  return list;
+}
+
+std::string references_clause(const SchemaReference& reference) {
+  return fmt::format(" REFERENCES {} ({}){}", quoted(reference.target->info.table()),
+                     column_list(*reference.target, reference.target_fields),
+                     reference.deferred ? " DEFERRABLE INITIALLY DEFERRED" : "");
+}
+
+std::string column_definition(const Model& model, std::size_t field) {
+  const FieldInfo& info = model.fields()[field];
+  if (info.automatic && !is_rowid(model, field)) {
+    refuse(model, field,
+           "is to be made by the database, and SQLite makes only a single integer key");
+  }
+  std::string text = quoted(info.column());
+  if (const std::string_view type = type_name(model, field); !type.empty()) {
+    text += fmt::format(" {}", type);
+  }
+  const bool key = std::ranges::find(model.key, field) != model.key.end();
+  if (is_rowid(model, field)) {
+    text += " PRIMARY KEY";
+  } else if (key || !info.nullable) {
+    text += " NOT NULL";
+  }
+  return text + collation_clause(model, field);
+}
+
+std::vector<std::size_t> fields_named(const Model& model, const std::vector<std::string>& names) {
+  std::vector<std::size_t> fields;
+  for (const std::string& name : names) {
+    const auto found = model.find_field(name);
+    if (!found) {
+      throw failure(ErrorCode::schema,
+                    fmt::format("{}: a unique set names '{}', which is not a field",
+                                escaped(model.name()), escaped(name)),
+                    "apply", {}, model.name());
+    }
+    fields.push_back(*found);
+  }
+  return fields;
+}
+
+std::string create_table(const SchemaStep& step) {
+  const Model& model = *step.model;
+  std::string text = "CREATE TABLE " + quoted(model.info.table()) + " (";
+  for (std::size_t field = 0; field < model.fields().size(); ++field) {
+    if (field > 0) text += ", ";
+    text += column_definition(model, field);
+  }
+  if (!model.key.empty() && !is_rowid(model, model.key.front())) {
+    text += ", PRIMARY KEY (" + column_list(model, model.key) + ")";
+  }
+  for (const std::vector<std::string>& names : model.info.unique_sets) {
+    text += ", UNIQUE (" + column_list(model, fields_named(model, names)) + ")";
+  }
+  for (const SchemaReference& reference : step.references) {
+    text += ", FOREIGN KEY (" + column_list(model, reference.fields) + ")" +
+            references_clause(reference);
+  }
+  return text + ")";
+}
+
+std::string add_column(const SchemaStep& step) {
+  const std::size_t field = step.fields.front();
+  std::string text = fmt::format("ALTER TABLE {} ADD COLUMN {}", quoted(step.model->info.table()),
+                                 column_definition(*step.model, field));
+  for (const SchemaReference& reference : step.references) text += references_clause(reference);
+  return text;
+}
+
+std::string create_index(const SchemaStep& step) {
+  return fmt::format("CREATE {}INDEX {} ON {} ({})", step.unique ? "UNIQUE " : "",
+                     quoted(step.index), quoted(step.model->info.table()),
+                     column_list(*step.model, step.fields));
+}
+
+std::string text_of(const SchemaStep& step) {
+  switch (step.what) {
+    case SchemaStep::What::create_table:
+      return create_table(step);
+    case SchemaStep::What::add_column:
+      return add_column(step);
+    case SchemaStep::What::create_index:
+      return create_index(step);
+    case SchemaStep::What::drop_table:
+      return "DROP TABLE " + quoted(step.table);
+  }
+  return "";
+}
+
+}  // namespace
+
+// Tables that refer to each other in a circle can be dropped in no order unless references are
+// checked at the end; the setting goes back by itself then.
+void apply_step(Connection& connection, const SchemaStep& step) {
+  const std::string_view model = step.model == nullptr ? "" : std::string_view(step.model->name());
+  require_writable(connection, "apply", model);
+  const std::string text = text_of(step);
+  if (step.what == SchemaStep::What::drop_table &&
+      sqlite3_get_autocommit(connection.handle()) == 0) {
+    connection.run("PRAGMA defer_foreign_keys=ON", "apply");
+  }
+  try {
+    const Borrowed statement(connection, text, "apply");
+    ++connection.statistics.executed;
+    while (connection.step(statement.get(), "apply", model)) {
+    }
+  } catch (const DatabaseError& error) {
+    if (error.is(ErrorCode::connection) || error.is(ErrorCode::read_only)) throw;
+    throw failure(ErrorCode::schema, fmt::format("the schema was not changed: {}", error.message()),
+                  "apply", text, model)
+        .caused_by(error);
+  }
+}
+
+}  // namespace ommi::sqlite
