@@ -34,6 +34,13 @@ class Database;
 template <class T>
 class TypedFinder;
 
+/// Values of one row by field name; the others take the database's default.
+struct NewRow : std::vector<std::pair<std::string, Value>> {
+  NewRow() = default;
+  // Not a vector's constructors: {"title", "new"} would be two iterators.
+  NewRow(std::initializer_list<value_type> values) : vector(values) {}
+};
+
 /// A query under construction; its terminals run it.
 class Finder {
  public:
@@ -47,13 +54,15 @@ class Finder {
   [[nodiscard]] DBResult<std::optional<Record>> first() const;
   [[nodiscard]] DBResult<std::uint64_t> count() const;
   [[nodiscard]] DBResult<bool> exists() const;
-  /// Page `number` (from 1) of `size` rows; needs an order.
+  /// Page `number` (from 1) of `size` rows; needs an order, in which the key decides between equal
+  /// rows.
   Finder& page(std::uint64_t size, std::uint64_t number);
   /// Loads these relationships with the rows: one statement each, and none later.
   Finder& with(std::vector<std::string> relations);
   /// For `update` and `remove` without a condition, which are refused otherwise.
   Finder& all_rows();
-  /// Sets the fields of all matching rows; gives how many.
+  /// Sets the fields of all matching rows; gives how many. Takes no limit, and neither does
+  /// `remove`.
   [[nodiscard]] DBResult<std::uint64_t> update(
       const std::vector<std::pair<std::string, Value>>& values) const;
   [[nodiscard]] DBResult<std::uint64_t> remove() const;
@@ -69,10 +78,13 @@ class Finder {
   Finder(std::shared_ptr<engine::Session> session, std::string_view model);
   Finder(std::shared_ptr<engine::Session> session, const Model* model,
          std::string_view unknown_type);
+  [[nodiscard]] Query ordered() const;
   std::shared_ptr<engine::Session> session_;
   Query query_;
   std::vector<const Relation*> with_;
   std::optional<DatabaseError> problem_;  // an unknown name, said when the query is run
+  bool paged_ = false;
+  bool all_rows_ = false;
 };
 
 class Database {
@@ -99,10 +111,10 @@ class Database {
   [[nodiscard]] DBResult<QueryPlan> explain(const Relation& relation, std::size_t owners = 1) const;
   [[nodiscard]] DBResult<Schema> describe() const;
 
-  /// Values of one row by field name; the others take the database's default.
-  using NewRow = std::vector<std::pair<std::string, Value>>;
+  using NewRow = ommi::NewRow;
   /// Stores rows of `model`, all or none, and gives them as records with the keys that the database
-  /// made. The rows must name the same fields.
+  /// made. The rows must name the same fields. Where fields are left out that the database may have
+  /// a default for, the rows are read again by their keys.
   [[nodiscard]] DBResult<RecordList> add(std::string_view model,
                                          const std::vector<NewRow>& rows) const;
   [[nodiscard]] DBResult<Record> add(std::string_view model, const NewRow& row) const;
@@ -127,6 +139,9 @@ class Database {
   [[nodiscard]] DBResult<Done> add(T& object) const;
   template <class T>
   [[nodiscard]] DBResult<Done> add(std::vector<T>& objects) const;
+
+  /// Makes one change of the schema; see ommi/evolution.hpp for making all that are due.
+  [[nodiscard]] DBResult<Done> apply(const SchemaStep& step) const;
 
   /// Begins a transaction, or a savepoint inside the one that is open.
   [[nodiscard]] DBResult<Transaction> begin(const TransactionOptions& options = {}) const;

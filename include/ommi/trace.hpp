@@ -25,6 +25,9 @@ enum class EventKind : std::uint8_t {
   schema,
   malformed,
   failed,  // a driver call failed; `error`
+  begin,   // a transaction; `returned` says which: "transaction", "savepoint", "joined"
+  commit,
+  rollback,
 };
 
 [[nodiscard]] std::string_view to_string(EventKind kind) noexcept;

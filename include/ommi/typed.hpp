@@ -29,6 +29,12 @@ namespace ommi {
 
 namespace engine {
 
+/// A member and the value that it is set to.
+struct MemberValue {
+  const void* member;
+  Value value;
+};
+
 /// What the templates below are made of; nothing in here knows a C++ type.
 struct TypedCalls {
   [[nodiscard]] static Finder find(const Database& database, const void* type,
@@ -41,6 +47,7 @@ struct TypedCalls {
   static DBResult<Done> read(const Finder& finder, Due due, ObjectStore& objects);
   static DBResult<std::uint64_t> stream(const Finder& finder, std::size_t window,
                                         ObjectStore& objects, const std::function<bool()>& consume);
+  static DBResult<std::uint64_t> update(const Finder& finder, std::span<const MemberValue> values);
   static DBResult<Done> load(std::span<const LazyField* const> fields);
   static DBResult<Done> attach(const Database& database, const void* type,
                                std::string_view type_name, std::span<void* const> objects);
@@ -69,6 +76,16 @@ class Window final : public ObjectStore {
 
 }  // namespace engine
 
+/// A new value for a member of `T`: `set<&Post::title>("x")`.
+template <class T>
+struct Setting {
+  engine::MemberValue to;
+};
+template <auto Member, ComparableWith<member_type<Member>> Other>
+[[nodiscard]] Setting<member_owner<Member>> set(const Other& value) {
+  return {{&member_tag<Member>, compared_value<member_type<Member>>(value)}};
+}
+
 /// A query for objects of type `T` under construction; its terminals run it.
 template <class T>
 class TypedFinder {
@@ -86,6 +103,16 @@ class TypedFinder {
   }
   TypedFinder& limit(std::uint64_t rows, std::uint64_t offset = 0) {
     finder_.limit(rows, offset);
+    return *this;
+  }
+  /// Page `number` (from 1) of `size` rows; needs an order.
+  TypedFinder& page(std::uint64_t size, std::uint64_t number) {
+    finder_.page(size, number);
+    return *this;
+  }
+  /// For `update` and `remove` without a condition, which are refused otherwise.
+  TypedFinder& all_rows() {
+    finder_.all_rows();
     return *this;
   }
   /// Loads these lazy fields with the rows: one statement each, and none later.
@@ -113,6 +140,13 @@ class TypedFinder {
   }
   [[nodiscard]] DBResult<std::uint64_t> count() const { return finder_.count(); }
   [[nodiscard]] DBResult<bool> exists() const { return finder_.exists(); }
+  /// Sets members in all matching rows; gives how many. Objects at hand are not changed.
+  template <std::same_as<Setting<T>>... Settings>
+  [[nodiscard]] DBResult<std::uint64_t> update(const Settings&... settings) const {
+    const std::array<engine::MemberValue, sizeof...(Settings)> values = {settings.to...};
+    return engine::TypedCalls::update(finder_, values);
+  }
+  [[nodiscard]] DBResult<std::uint64_t> remove() const { return finder_.remove(); }
   /// All matching rows by one statement, handed over in windows of at most `window` objects, whose
   /// lazy fields are loaded a window at a time. `consume` is given a std::span<const T> that is
   /// valid during the call and ends the stream by returning false. Gives the rows read.

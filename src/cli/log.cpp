@@ -39,6 +39,9 @@ spdlog::level::level_enum level_of(const ommi::Event& event) noexcept {
     case ommi::EventKind::rows_done:
     case ommi::EventKind::fallback:
     case ommi::EventKind::schema:
+    case ommi::EventKind::begin:
+    case ommi::EventKind::commit:
+    case ommi::EventKind::rollback:
       return spdlog::level::debug;
     case ommi::EventKind::lazy_load:
     case ommi::EventKind::cache_hit:

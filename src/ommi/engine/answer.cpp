@@ -10,7 +10,11 @@
 namespace ommi::engine {
 
 Answer::Answer(const std::shared_ptr<Session>& session, const Model& model, Fetch fetch)
-    : session_(session), catalog_(session->catalog()), model_(&model), fetch_(fetch) {}
+    : session_(session),
+      rollbacks_(session->rollbacks()),
+      catalog_(session->catalog()),
+      model_(&model),
+      fetch_(fetch) {}
 
 const Fault* Answer::fault(std::uint32_t row) const noexcept {
   if (faults_.empty()) return nullptr;
@@ -40,7 +44,30 @@ LazyGroup& Answer::group(const Relation& relation) {
   std::unique_ptr<LazyGroup>& place = groups_[relation.index];
   if (!place) place = std::make_unique<LazyGroup>();
   place->slots.resize(size_);  // rows may have been added since the last look
+  if (place->rollbacks_seen != rollbacks_->version()) forget_stale(*place);
   return *place;
+}
+
+bool Answer::stale(const LazyGroup& lazies, const Slot& slot) const noexcept {
+  const bool filled = slot.state == LazyState::loaded || slot.state == LazyState::failed;
+  return filled && slot.batch < lazies.batches.size() &&
+         rollbacks_->holds(lazies.batches[slot.batch].load);
+}
+
+void Answer::forget_stale(LazyGroup& lazies) const {
+  for (std::uint32_t row = 0; row < lazies.slots.size(); ++row) {
+    if (!stale(lazies, lazies.slots[row])) continue;
+    lazies.slots[row] = Slot{};
+    lazies.errors.erase(row);
+  }
+  lazies.rollbacks_seen = rollbacks_->version();
+}
+
+const Slot* Answer::find_slot(std::uint32_t row, const Relation& relation) const noexcept {
+  const LazyGroup* lazies = find_group(relation);
+  if (lazies == nullptr || row >= lazies->slots.size()) return nullptr;
+  const Slot& slot = lazies->slots[row];
+  return stale(*lazies, slot) ? nullptr : &slot;
 }
 
 const LazyGroup* Answer::find_group(const Relation& relation) const noexcept {
@@ -48,14 +75,13 @@ const LazyGroup* Answer::find_group(const Relation& relation) const noexcept {
 }
 
 LazyState Answer::state(std::uint32_t row, const Relation& relation) const noexcept {
-  const LazyGroup* found = find_group(relation);
-  return found != nullptr && row < found->slots.size() ? found->slots[row].state
-                                                       : LazyState::not_loaded;
+  const Slot* found = find_slot(row, relation);
+  return found != nullptr ? found->state : LazyState::not_loaded;
 }
 
 std::uint32_t Answer::missing_targets(std::uint32_t row, const Relation& relation) const noexcept {
-  const LazyGroup* found = find_group(relation);
-  return found != nullptr && row < found->slots.size() ? found->slots[row].missing : 0;
+  const Slot* found = find_slot(row, relation);
+  return found != nullptr ? found->missing : 0;
 }
 
 void Answer::expire(std::uint32_t row, const Relation& relation) noexcept {

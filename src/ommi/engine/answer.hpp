@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/rollbacks.hpp"
 #include "ommi/record.hpp"
 
 namespace ommi::engine {
@@ -26,6 +27,7 @@ struct Batch {
   std::shared_ptr<Answer> rows;
   std::shared_ptr<ObjectStore> objects;  // of typed rows; null for run-time ones
   std::shared_ptr<std::vector<std::uint32_t>> order;
+  std::uint64_t load = 0;  // the number of the load
 };
 
 struct Slot {
@@ -42,6 +44,7 @@ struct LazyGroup {
   std::vector<Slot> slots;
   std::vector<Batch> batches;
   std::unordered_map<std::uint32_t, DatabaseError> errors;  // of the slots that failed
+  std::uint64_t rollbacks_seen = 0;  // the version of the rollbacks that the slots know of
 };
 
 /// What a lazy field gives: rows of a batch, in `batch->order[begin, end)`. Valid while the answer
@@ -105,8 +108,13 @@ class Answer : public std::enable_shared_from_this<Answer> {
   [[nodiscard]] std::shared_ptr<Session> open_session(const Relation& relation) const;
   void load(const Relation& relation, LazyGroup& group, std::uint32_t row, Fetch fetch);
   Found answer(const LazyGroup& group, std::uint32_t row) const;
+  [[nodiscard]] bool stale(const LazyGroup& group, const Slot& slot) const noexcept;
+  void forget_stale(LazyGroup& group) const;
+  /// The slot if there is one whose content holds, else null.
+  [[nodiscard]] const Slot* find_slot(std::uint32_t row, const Relation& relation) const noexcept;
 
   std::weak_ptr<Session> session_;
+  std::shared_ptr<const Rollbacks> rollbacks_;
   std::shared_ptr<const Catalog> catalog_;  // keeps model_ alive
   const Model* model_;
   Fetch fetch_;

@@ -1,5 +1,6 @@
 #include "ommi/database.hpp"
 
+#include "engine/adding.hpp"
 #include "engine/calls.hpp"
 
 namespace ommi {
@@ -104,6 +105,28 @@ DBResult<Schema> Database::describe() const {
       Schema schema = driver.describe();
       event.rows = schema.tables.size();
       return schema;
+    });
+  });
+}
+
+DBResult<RecordList> Database::add(std::string_view model, const std::vector<NewRow>& rows) const {
+  return capture({.operation = "add", .model = std::string(model)},
+                 [&] { return engine::add(session_, model, rows); });
+}
+
+DBResult<Record> Database::add(std::string_view model, const NewRow& row) const {
+  return capture({.operation = "add", .model = std::string(model)}, [&] {
+    return engine::add(session_, model, {&row, 1})[0];
+  });
+}
+
+DBResult<Done> Database::apply(const SchemaStep& step) const {
+  const std::string_view model = step.model == nullptr ? "" : std::string_view(step.model->name());
+  return capture({.operation = "apply", .model = std::string(model)}, [&] {
+    session_->transactions().require_writable();
+    return engine::traced(*session_, "apply", model, "Done", [&](Driver& driver, Event&) {
+      driver.apply(step);
+      return Done{};
     });
   });
 }

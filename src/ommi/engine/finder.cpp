@@ -1,21 +1,27 @@
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
+#include "engine/adding.hpp"
 #include "engine/calls.hpp"
 #include "ommi/database.hpp"
 
 namespace ommi {
 namespace {
 
-DatabaseError unknown_model(const Catalog& catalog, std::string_view name) {
-  std::vector<std::string> names;
-  for (const Model& model : catalog.models()) names.push_back(model.name());
-  std::string message = fmt::format("there is no model '{}'", escaped(name));
-  if (const std::string near = nearest(name, names); !near.empty()) {
-    message += fmt::format("; did you mean '{}'?", escaped(near));
+// Refuses what would be read as "all rows", and what a driver would not look at.
+void check_writing(const Query& query, bool all_rows, std::string_view verb) {
+  const auto refuse = [&](std::string why) {
+    throw DatabaseError(ErrorCode::query, std::move(why));
+  };
+  if (query.limit || query.offset > 0) {
+    refuse(fmt::format("{} takes no limit: it is about every row that matches", verb));
   }
-  return {ErrorCode::model, std::move(message), {.operation = "find", .model = std::string(name)}};
+  if (query.where.empty() && !all_rows) {
+    refuse(fmt::format("{} without a condition is about every {}; say all_rows() if that is meant",
+                       verb, escaped(query.model->name())));
+  }
 }
 
 }  // namespace
@@ -52,8 +58,11 @@ Finder::Finder(std::shared_ptr<engine::Session> session, const Model* model,
 
 Finder::Finder(std::shared_ptr<engine::Session> session, std::string_view model)
     : session_(std::move(session)) {
-  query_.model = session_->catalog()->find(model);
-  if (query_.model == nullptr) problem_ = unknown_model(*session_->catalog(), model);
+  try {
+    query_.model = &engine::model_named(*session_->catalog(), model);
+  } catch (const DatabaseError& error) {
+    problem_ = error.at({.operation = "find"});
+  }
 }
 
 Finder& Finder::where(Expression condition) {
@@ -89,6 +98,76 @@ Finder& Finder::limit(std::uint64_t rows, std::uint64_t offset) {
   return *this;
 }
 
+Finder& Finder::page(std::uint64_t size, std::uint64_t number) {
+  const bool too_far = size != 0 && number > std::numeric_limits<std::int64_t>::max() / size;
+  if ((size == 0 || number == 0 || too_far) && !problem_) {
+    problem_ = DatabaseError(
+        ErrorCode::query,
+        fmt::format("there is no page {} of {} rows; pages count from 1", number, size),
+        {.operation = "find", .model = query_.model->name()});
+  }
+  paged_ = true;
+  return problem_ ? *this : limit(size, size * (number - 1));
+}
+
+Finder& Finder::all_rows() {
+  all_rows_ = true;
+  return *this;
+}
+
+// Rows that the order leaves equal could be on two pages or on none, so the key decides.
+Query Finder::ordered() const {
+  if (!paged_) return query_;
+  if (query_.order.empty()) {
+    throw DatabaseError(ErrorCode::query, "a page needs an order: say order_by()");
+  }
+  Query query = query_;
+  for (const std::size_t field : query.model->key) {
+    if (std::ranges::find(query.order, field, &Order::field) == query.order.end()) {
+      query.order.push_back({field});
+    }
+  }
+  return query;
+}
+
+DBResult<std::uint64_t> Finder::update(
+    const std::vector<std::pair<std::string, Value>>& values) const {
+  if (problem_) return *problem_;
+  const Model& model = *query_.model;
+  return capture({.operation = "update", .model = model.name()}, [&] {
+    check_writing(query_, all_rows_, "update");
+    session_->transactions().require_writable();
+    std::vector<Assignment> assignments;
+    for (const auto& [name, value] : values) {
+      const std::size_t field = at(model, name).field();
+      engine::check_kind(model, field, value);
+      if (std::ranges::find(assignments, field, &Assignment::field) != assignments.end()) {
+        throw DatabaseError(ErrorCode::query, fmt::format("'{}' is set twice", escaped(name)));
+      }
+      assignments.push_back({field, value});
+    }
+    if (assignments.empty()) throw DatabaseError(ErrorCode::query, "update sets no field");
+    return engine::traced(*session_, "update", model.name(), "integer",
+                          [&](Driver& driver, Event& event) {
+                            event.rows = driver.update(query_, assignments);
+                            return event.rows;
+                          });
+  });
+}
+
+DBResult<std::uint64_t> Finder::remove() const {
+  if (problem_) return *problem_;
+  return capture({.operation = "remove", .model = query_.model->name()}, [&] {
+    check_writing(query_, all_rows_, "remove");
+    session_->transactions().require_writable();
+    return engine::traced(*session_, "remove", query_.model->name(), "integer",
+                          [&](Driver& driver, Event& event) {
+                            event.rows = driver.remove(query_);
+                            return event.rows;
+                          });
+  });
+}
+
 DBResult<std::uint64_t> Finder::stream(
     std::size_t window, const std::function<bool(const RecordList&)>& consume) const {
   if (problem_) return *problem_;
@@ -103,7 +182,7 @@ DBResult<std::uint64_t> Finder::stream(
     };
     bool wanted = true;
     const std::uint64_t read =
-        session_->each_row(query_, {.operation = "stream"}, [&](std::span<const Cell> row) {
+        session_->each_row(ordered(), {.operation = "stream"}, [&](std::span<const Cell> row) {
           rows->append(row);
           if (rows->size() < window) return true;
           wanted = hand_over();
@@ -118,7 +197,7 @@ DBResult<std::uint64_t> Finder::stream(
 DBResult<RecordList> Finder::all() const {
   if (problem_) return *problem_;
   return capture({.operation = "fetch", .model = query_.model->name()}, [&] {
-    RecordList rows = engine::fetch_all(session_, query_);
+    RecordList rows = engine::fetch_all(session_, ordered());
     for (const Relation* relation : with_) static_cast<void>(rows.load(*relation).or_raise());
     return rows;
   });

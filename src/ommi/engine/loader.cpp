@@ -242,8 +242,8 @@ std::optional<DatabaseError> Loader::load(std::span<const std::uint32_t> slots) 
     for (const std::uint32_t slot : slots) fail(slot, error);
     return error;
   }
-  const Batch& batch =
-      group_.batches.emplace_back(owners_.fresh(session_.shared_from_this(), relation_));
+  Batch& batch = group_.batches.emplace_back(owners_.fresh(session_.shared_from_this(), relation_));
+  batch.load = load_;
   targets_ = batch.rows;
   order_ = batch.order;
   if (relation_.direction == Direction::association && !relation_.target->key.empty()) {

@@ -16,6 +16,11 @@ Driver& Session::driver() {
   return *driver_;
 }
 
+void Session::close() noexcept {
+  if (driver_) transactions_.abandon();
+  driver_.reset();
+}
+
 void Session::use(std::shared_ptr<const Catalog> catalog) {
   catalog_ = std::move(catalog);
   scans_.clear();

@@ -12,6 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/rollbacks.hpp"
+#include "engine/transactions.hpp"
 #include "ommi/driver.hpp"
 #include "ommi/record.hpp"
 #include "ommi/trace.hpp"
@@ -44,7 +46,11 @@ class Session : public std::enable_shared_from_this<Session> {
   [[nodiscard]] DriverStatistics statistics() const noexcept {
     return driver_ ? driver_->statistics() : DriverStatistics{};
   }
-  void close() noexcept { driver_.reset(); }
+  /// Rolls back what is open and lets go of the driver.
+  void close() noexcept;
+
+  [[nodiscard]] Transactions& transactions() noexcept { return transactions_; }
+  [[nodiscard]] const std::shared_ptr<Rollbacks>& rollbacks() const noexcept { return rollbacks_; }
 
   void use(std::shared_ptr<const Catalog> catalog);
   [[nodiscard]] const std::shared_ptr<const Catalog>& catalog() const noexcept { return catalog_; }
@@ -58,6 +64,7 @@ class Session : public std::enable_shared_from_this<Session> {
   [[nodiscard]] std::int64_t now() const noexcept;
   [[nodiscard]] std::uint64_t next_call() noexcept { return ++calls_; }
   [[nodiscard]] std::uint64_t next_load() noexcept { return ++loads_; }
+  [[nodiscard]] std::uint64_t loads() const noexcept { return loads_; }
   /// "Cursor<Post>".
   [[nodiscard]] std::string_view cursor_type(const Model& model);
 
@@ -79,6 +86,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::uint64_t loads_ = 0;
   std::unordered_map<const Relation*, bool> scans_;
   std::unordered_map<const Model*, std::string> cursor_types_;
+  std::shared_ptr<Rollbacks> rollbacks_ = std::make_shared<Rollbacks>();
+  Transactions transactions_{*this};
 };
 
 template <class Consume>

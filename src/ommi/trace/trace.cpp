@@ -22,6 +22,12 @@ std::string_view to_string(EventKind kind) noexcept {
       return "malformed";
     case EventKind::failed:
       return "failed";
+    case EventKind::begin:
+      return "begin";
+    case EventKind::commit:
+      return "commit";
+    case EventKind::rollback:
+      return "rollback";
   }
   return "query";
 }

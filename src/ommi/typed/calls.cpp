@@ -52,12 +52,12 @@ void TypedCalls::with(Finder& finder, const void* member) {
 
 DBResult<Done> TypedCalls::read(const Finder& finder, Due due, ObjectStore& objects) {
   if (finder.problem_) return *finder.problem_;
-  Query query = finder.query_;
-  if (due != Due::all) {
-    const std::uint64_t most = due == Due::one ? 2 : 1;
-    query.limit = std::min(most, query.limit.value_or(most));
-  }
-  return capture({.operation = "fetch", .model = query.model->name()}, [&] {
+  return capture({.operation = "fetch", .model = finder.query_.model->name()}, [&] {
+    Query query = finder.ordered();
+    if (due != Due::all) {
+      const std::uint64_t most = due == Due::one ? 2 : 1;
+      query.limit = std::min(most, query.limit.value_or(most));
+    }
     const auto rows =
         std::make_shared<TypedRows>(finder.session_, *query.model, finder.session_->fetch, objects);
     finder.session_->each_row(query, {}, [&](std::span<const Cell> row) {
@@ -75,8 +75,8 @@ DBResult<std::uint64_t> TypedCalls::stream(const Finder& finder, std::size_t win
                                            ObjectStore& objects,
                                            const std::function<bool()>& consume) {
   if (finder.problem_) return *finder.problem_;
-  const Query& query = finder.query_;
-  return capture({.operation = "stream", .model = query.model->name()}, [&] {
+  return capture({.operation = "stream", .model = finder.query_.model->name()}, [&] {
+    const Query query = finder.ordered();
     const auto fresh = [&] {
       return std::make_shared<TypedRows>(finder.session_, *query.model, finder.session_->fetch,
                                          objects);
@@ -104,6 +104,21 @@ DBResult<std::uint64_t> TypedCalls::stream(const Finder& finder, std::size_t win
     if (wanted && rows->size() > 0) hand_over();
     return read;
   });
+}
+
+DBResult<std::uint64_t> TypedCalls::update(const Finder& finder,
+                                           std::span<const MemberValue> values) {
+  if (finder.problem_) return *finder.problem_;
+  const Model& model = *finder.query_.model;
+  const auto named = capture({.operation = "update", .model = model.name()}, [&] {
+    std::vector<std::pair<std::string, Value>> fields;
+    for (const MemberValue& value : values) {
+      fields.emplace_back(model.fields()[field_of(model, value.member)].name, value.value);
+    }
+    return fields;
+  });
+  if (const Failure* failed = named.failure()) return *failed;
+  return finder.update(named.value());
 }
 
 DBResult<Done> TypedCalls::load(std::span<const LazyField* const> fields) {

@@ -96,6 +96,54 @@ TEST_CASE("one, first, count, exists, limit and order") {
   CHECK(titles(database.find<Post>().order_by(at<&Post::id>()).limit(2, 1)) == "bc");
 }
 
+TEST_CASE("rows are changed and removed by members, never all of them by accident") {
+  const ommi::Database database = open();
+  const auto posts = [&] { return database.find<Post>(); };
+  CHECK(posts()
+            .where(at<&Post::author_id>() == 1)
+            .update(ommi::set<&Post::title>("new"), ommi::set<&Post::editor_id>(std::nullopt))
+            .or_raise() == 2);
+  CHECK(posts()
+            .where(at<&Post::title>() == "new" && at<&Post::editor_id>().is_null())
+            .count()
+            .or_raise() == 2);
+  CHECK(posts().remove().failure()->code() == ErrorCode::query);
+  CHECK(posts().where(at<&Post::id>() < 3).remove().or_raise() == 2);
+  CHECK(posts().all_rows().update(ommi::set<&Post::title>("all")).or_raise() == 3);
+  CHECK(posts().order_by(at<&Post::title>()).page(2, 2).all().or_raise().size() == 1);
+}
+
+TEST_CASE("an added object has the key that the database made, and its lazy fields work") {
+  const ommi::Database database = open();
+  Post post;
+  post.title = "new";
+  post.author_id = 2;
+  REQUIRE(database.add(post));
+  CHECK(post.id == 7);
+  CHECK(post.author.get().name == "Bob");
+  CHECK(database.find<Post>().where(at<&Post::id>() == 7).one().or_raise().title == "new");
+  std::vector<Post> more(2);
+  more[0].author_id = 1;
+  more[1].author_id = 1;
+  REQUIRE(database.add(more));
+  CHECK(more[0].id == 8);
+  CHECK(more[1].id == 9);
+  CHECK(&more[0].author.get() == &more[1].author.get());
+  Unknown stranger;
+  CHECK(database.add(stranger).failure()->code() == ErrorCode::model);
+}
+
+TEST_CASE("what was loaded in a transaction is stale after its rollback, also in typed objects") {
+  const ommi::Database database = open();
+  const Post post = database.find<Post>().where(at<&Post::id>() == 1).one().or_raise();
+  auto transaction = database.begin().or_raise();
+  REQUIRE(database.find<User>().where(at<&User::id>() == 1).update(ommi::set<&User::name>("Anna")));
+  CHECK(post.author.get().name == "Anna");
+  REQUIRE(transaction.rollback());
+  CHECK(post.author.state() == ommi::LazyState::not_loaded);
+  CHECK(post.author.get().name == "Ann");
+}
+
 TEST_CASE("a stored value that does not fit its member fails the query and names the row") {
   const ommi::Database database = open(
       std::string(tables) + "INSERT INTO Post VALUES (1, 'a', 1, NULL), (2, 'b', NULL, NULL);");

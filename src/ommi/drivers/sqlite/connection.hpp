@@ -67,6 +67,7 @@ class Connection {
 
   DriverStatistics statistics = {};
   Visit* visit = nullptr;
+  bool transaction = false;  // begun by the caller, and not ended by it
   bool read_only_transaction = false;
 
  private:

@@ -9,16 +9,17 @@ bool in_transaction(const Connection& connection) noexcept {
   return sqlite3_get_autocommit(connection.handle()) == 0;
 }
 
-// An error may make SQLite roll back by itself, so that there is nothing left to end.
 void require_transaction(const Connection& connection, std::string_view operation) {
+  if (!connection.transaction) {
+    throw failure(ErrorCode::transaction, "no transaction is open", operation);
+  }
   if (in_transaction(connection)) return;
   throw failure(ErrorCode::transaction,
-                "there is no open transaction: none was begun, or an error made the database roll "
-                "it back",
-                operation);
+                "an earlier error made the database roll the transaction back", operation);
 }
 
-void end_read_only(Connection& connection) noexcept {
+void end_transaction(Connection& connection) noexcept {
+  connection.transaction = false;
   if (!connection.read_only_transaction) return;
   connection.read_only_transaction = false;
   sqlite3_exec(connection.handle(), "PRAGMA query_only=OFF", nullptr, nullptr, nullptr);
@@ -38,6 +39,8 @@ void require_writable(const Connection& connection, std::string_view operation,
     throw failure(ErrorCode::read_only, "the transaction was begun for reading only", operation, {},
                   model);
   }
+  // Otherwise what belongs to the transaction would be kept by itself.
+  if (connection.transaction) require_transaction(connection, operation);
 }
 
 // SQLite is serializable whatever is asked for. A transaction that may write takes the write lock
@@ -49,18 +52,18 @@ void begin_transaction(Connection& connection, const TransactionOptions& options
                   "begin",
                   "begin");
   }
-  if (in_transaction(connection)) {
+  if (connection.transaction || in_transaction(connection)) {
     throw failure(ErrorCode::transaction, "a transaction is open already", "begin");
   }
   connection.check_deadline("begin");
   connection.run(options.read_only ? "BEGIN" : "BEGIN IMMEDIATE", "begin");
+  connection.transaction = true;
   if (!options.read_only) return;
   connection.run("PRAGMA query_only=ON", "begin");
   connection.read_only_transaction = true;
 }
 
-void commit_transaction(Connection& connection) {
-  require_transaction(connection, "commit");
+void commit_work(Connection& connection) {
   try {
     connection.run("COMMIT", "commit");
   } catch (const DatabaseError& cause) {
@@ -68,7 +71,6 @@ void commit_transaction(Connection& connection) {
     const bool rolled_back =
         !in_transaction(connection) ||
         sqlite3_exec(connection.handle(), "ROLLBACK", nullptr, nullptr, nullptr) == SQLITE_OK;
-    end_read_only(connection);
     if (unsure || !rolled_back) {
       throw failure(ErrorCode::in_doubt,
                     fmt::format("whether the transaction was committed is not known: {}; look "
@@ -83,12 +85,22 @@ void commit_transaction(Connection& connection) {
         "commit", "COMMIT")
         .caused_by(cause);
   }
-  end_read_only(connection);
+}
+
+void commit_transaction(Connection& connection) {
+  try {
+    require_transaction(connection, "commit");
+    commit_work(connection);
+  } catch (const DatabaseError&) {
+    end_transaction(connection);
+    throw;
+  }
+  end_transaction(connection);
 }
 
 void rollback_transaction(Connection& connection) {
   if (in_transaction(connection)) connection.run("ROLLBACK", "rollback");
-  end_read_only(connection);
+  end_transaction(connection);
 }
 
 void set_savepoint(Connection& connection, unsigned number) {

@@ -40,7 +40,7 @@ class AllOrNone {
   // Nobody asked for this transaction, so what its commit failed with is what the call failed with.
   void commit() {
     try {
-      commit_transaction(connection_);
+      commit_work(connection_);
     } catch (const DatabaseError& error) {
       if (error.code() != ErrorCode::transaction || error.cause() == nullptr) throw;
       throw DatabaseError(*error.cause());

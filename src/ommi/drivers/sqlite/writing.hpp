@@ -22,6 +22,9 @@ std::uint64_t update_rows(Connection& connection, const Query& query,
 std::uint64_t remove_rows(Connection& connection, const Query& query, const sql::Dialect& dialect);
 
 void begin_transaction(Connection& connection, const TransactionOptions& options);
+/// COMMIT. What fails is rolled back and thrown as ErrorCode::transaction with its cause, or as
+/// ErrorCode::in_doubt.
+void commit_work(Connection& connection);
 void commit_transaction(Connection& connection);
 void rollback_transaction(Connection& connection);
 void set_savepoint(Connection& connection, unsigned number);

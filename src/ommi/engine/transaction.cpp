@@ -1,0 +1,46 @@
+#include "ommi/transaction.hpp"
+
+#include "engine/session.hpp"
+#include "ommi/database.hpp"
+
+namespace ommi {
+
+Transaction::Transaction(Transaction&& other) noexcept = default;
+
+Transaction::~Transaction() {
+  if (!open()) return;
+  // Where it fails, the tracer was told; a destructor can tell nobody else.
+  const DBResult<Done> ignored = rollback();
+  static_cast<void>(ignored);
+}
+
+bool Transaction::open() const noexcept {
+  return session_ != nullptr && session_->transactions().open(id_);
+}
+
+DBResult<Done> Transaction::commit() {
+  return capture({.operation = "commit"}, [&] {
+    if (!session_) {
+      throw DatabaseError(ErrorCode::transaction, "the transaction was moved from");
+    }
+    session_->transactions().commit(id_);
+    return Done{};
+  });
+}
+
+DBResult<Done> Transaction::rollback() {
+  return capture({.operation = "rollback"}, [&] {
+    if (!session_) {
+      throw DatabaseError(ErrorCode::transaction, "the transaction was moved from");
+    }
+    session_->transactions().rollback(id_);
+    return Done{};
+  });
+}
+
+DBResult<Transaction> Database::begin(const TransactionOptions& options) const {
+  return capture({.operation = "begin"},
+                 [&] { return Transaction(session_, session_->transactions().begin(options)); });
+}
+
+}  // namespace ommi
