@@ -17,4 +17,5 @@
 #include "ommi/sqlite.hpp"
 #include "ommi/trace.hpp"
 #include "ommi/transaction.hpp"
+#include "ommi/typed.hpp"
 #include "ommi/value.hpp"
