@@ -6,6 +6,7 @@
 #include "ommi/database.hpp"
 #include "ommi/driver.hpp"
 #include "ommi/error.hpp"
+#include "ommi/evolution.hpp"
 #include "ommi/key.hpp"
 #include "ommi/model.hpp"
 #include "ommi/query.hpp"
@@ -15,4 +16,5 @@
 #include "ommi/sql.hpp"
 #include "ommi/sqlite.hpp"
 #include "ommi/trace.hpp"
+#include "ommi/transaction.hpp"
 #include "ommi/value.hpp"
