@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "ommi/evolution.hpp"
+#include "ommi/memory.hpp"
 #include "ommi/sqlite.hpp"
 
 namespace conformance {
@@ -28,33 +30,12 @@ class Folder {
   std::filesystem::path path_;
 };
 
-std::vector<std::size_t> numbers_of(const Model& model, const std::vector<std::string>& names) {
-  std::vector<std::size_t> fields;
-  for (const std::string& name : names) fields.push_back(model.find_field(name).value());
-  return fields;
-}
-
-void create_tables(const Database& database) {
-  for (const Model& model : database.catalog().models()) {
-    SchemaStep step;
-    step.what = SchemaStep::What::create_table;
-    step.model = &model;
-    for (const Reference& reference : model.info.references) {
-      const Model& target = *database.catalog().find(reference.model);
-      step.references.push_back({.fields = numbers_of(model, reference.fields),
-                                 .target = &target,
-                                 .target_fields = numbers_of(target, reference.target_fields)});
-    }
-    must(database.apply(step));
-  }
-}
-
 Opened open_file(const std::shared_ptr<const Catalog>& catalog) {
   const auto folder = std::make_shared<Folder>();
   const std::string file = folder->file("conformance.db");
   Opened opened{folder, Database(sqlite::open_writable(file))};
   opened.database.use(catalog);
-  create_tables(opened.database);
+  must(apply_schema(opened.database));
   opened.again = [file, catalog] {
     Database other(sqlite::open_writable(file, {.lock_timeout = std::chrono::milliseconds(1)}));
     other.use(catalog);
@@ -63,10 +44,23 @@ Opened open_file(const std::shared_ptr<const Catalog>& catalog) {
   return opened;
 }
 
-Opened open_memory(const std::shared_ptr<const Catalog>& catalog) {
+Opened open_in_memory(const std::shared_ptr<const Catalog>& catalog) {
   Opened opened{nullptr, Database(sqlite::open_memory(""))};
   opened.database.use(catalog);
-  create_tables(opened.database);
+  must(apply_schema(opened.database));
+  return opened;
+}
+
+Opened open_store(const std::shared_ptr<const Catalog>& catalog) {
+  const std::shared_ptr<memory::Store> store = memory::make_store();
+  Opened opened{nullptr, Database(memory::open(store))};
+  opened.database.use(catalog);
+  must(apply_schema(opened.database));
+  opened.again = [store, catalog] {
+    Database other(memory::open(store));
+    other.use(catalog);
+    return other;
+  };
   return opened;
 }
 
@@ -75,7 +69,8 @@ Opened open_memory(const std::shared_ptr<const Catalog>& catalog) {
 const std::vector<Fixture>& fixtures() {
   static const std::vector<Fixture> all = {
       {.name = "sqlite, a file", .open = open_file},
-      {.name = "sqlite, in memory", .open = open_memory},
+      {.name = "sqlite, in memory", .open = open_in_memory},
+      {.name = "memory", .open = open_store, .explains = false},
   };
   return all;
 }
