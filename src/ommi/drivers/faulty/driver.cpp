@@ -18,41 +18,43 @@ struct Call {
   std::optional<std::uint64_t> cut_after = {};
 };
 
-DatabaseError lost(std::string_view operation) {
-  return {ErrorCode::connection, "the connection was lost", {.operation = std::string(operation)}};
+DatabaseError lost(const ErrorPlace& place) {
+  return {ErrorCode::connection, "the connection was lost", place};
 }
 
 /// Ends an answer in the middle.
 class CutCursor final : public Cursor {
  public:
-  CutCursor(std::unique_ptr<Cursor> inner, std::uint64_t rows, std::string operation)
-      : inner_(std::move(inner)), rows_(rows), operation_(std::move(operation)) {}
+  CutCursor(std::unique_ptr<Cursor> inner, std::uint64_t rows, ErrorPlace place)
+      : inner_(std::move(inner)), rows_(rows), place_(std::move(place)) {}
   bool next(std::span<Cell> row) override {
-    if (rows_ == 0) throw lost(operation_);
+    if (rows_ == 0) throw lost(place_);
     --rows_;
     if (inner_->next(row)) return true;
-    throw lost(operation_);
+    throw lost(place_);
   }
   std::string_view statement() const noexcept override { return inner_->statement(); }
 
  private:
   std::unique_ptr<Cursor> inner_;
   std::uint64_t rows_;
-  std::string operation_;
+  ErrorPlace place_;
 };
 
 /// Passes rows on until the connection is cut.
 class CutVisitor final : public RowVisitor {
  public:
-  CutVisitor(RowVisitor& inner, std::optional<std::uint64_t> rows) : inner_(inner), rows_(rows) {}
+  CutVisitor(RowVisitor& inner, std::optional<std::uint64_t> rows, ErrorPlace place)
+      : inner_(inner), rows_(rows), place_(std::move(place)) {}
   bool row(std::span<const Cell> cells) override {
-    if (rows_ && (*rows_)-- == 0) throw lost("scan");
+    if (rows_ && (*rows_)-- == 0) throw lost(place_);
     return inner_.row(cells);
   }
 
  private:
   RowVisitor& inner_;
   std::optional<std::uint64_t> rows_;
+  ErrorPlace place_;
 };
 
 Wire wire_of(std::span<const Cell> cells) {
@@ -92,16 +94,20 @@ class CountingSource final : public RowSource {
 
 class FaultyDriver final : public Driver {
  private:
+  [[nodiscard]] ErrorPlace place_of(std::string_view operation) const {
+    return {.driver = capabilities_.name, .operation = std::string(operation)};
+  }
+
   // A call whose answer is lost was made all the same.
   template <class Work>
   auto done(std::string_view operation, Work&& work) {
     const Call call = honest_call(operation);
     if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
       work();
-      if (call.cut_after) throw lost(operation);
+      if (call.cut_after) throw lost(place_of(operation));
     } else {
       auto answer = work();
-      if (call.cut_after) throw lost(operation);
+      if (call.cut_after) throw lost(place_of(operation));
       return answer;
     }
   }
@@ -143,7 +149,7 @@ class FaultyDriver final : public Driver {
 
   void scan(const Scan& scan, RowVisitor& visitor) override {
     const Call call = honest_call("scan");
-    CutVisitor cutting(visitor, call.cut_after);
+    CutVisitor cutting(visitor, call.cut_after, place_of("scan"));
     inner_->scan(scan, cutting);
   }
 
@@ -198,7 +204,7 @@ class FaultyDriver final : public Driver {
   std::uint64_t number(std::string_view operation, const Query& query, Work&& work) {
     const Call call = begin_call(operation);
     Wire answer = Wire::value(static_cast<std::int64_t>(work()));
-    if (call.cut_after) throw lost(operation);
+    if (call.cut_after) throw lost(place_of(operation));
     answer = told(call.lie, std::move(answer), {.rows = false});
     return inspect_count(answer, inspection(operation, query.model));
   }
@@ -216,7 +222,7 @@ void FaultyDriver::wait(std::chrono::milliseconds time, std::string_view operati
   std::this_thread::sleep_until(late ? deadline_ : now + time);
   if (late) {
     throw DatabaseError(ErrorCode::timeout, "the driver did not answer before the deadline",
-                        {.operation = std::string(operation)});
+                        place_of(operation));
   }
 }
 
@@ -229,14 +235,14 @@ void FaultyDriver::obey(const Order& order, std::string_view operation, Call& ca
     call.cut_after = cut->after_rows;
     lost_ = true;
   } else if (const Raise* raise = std::get_if<Raise>(&order.act)) {
-    throw DatabaseError(raise->error);
+    throw raise->error.at(place_of(operation));
   } else {
     throw std::runtime_error(std::get<Stray>(order.act).message);
   }
 }
 
 Call FaultyDriver::begin_call(std::string_view operation) {
-  if (lost_) throw lost(operation);
+  if (lost_) throw lost(place_of(operation));
   const std::uint64_t all = ++script_->all_calls;
   const std::uint64_t same = ++script_->calls[std::string(operation)];
   Call call;
@@ -254,8 +260,7 @@ Call FaultyDriver::honest_call(std::string_view operation) {
   const Call call = begin_call(operation);
   if (call.lie != Malformed::none) {
     throw DatabaseError(ErrorCode::unsupported,
-                        fmt::format("no lie can be told about {}", operation),
-                        {.operation = std::string(operation)});
+                        fmt::format("no lie can be told about {}", operation), place_of(operation));
   }
   return call;
 }
@@ -279,7 +284,7 @@ std::unique_ptr<Cursor> FaultyDriver::rows(const Call& call, Cursor& honest, std
       std::move(answer), {.width = width, .query = query, .statement = std::move(statement)},
       inspection(operation, model));
   if (!call.cut_after) return cursor;
-  return std::make_unique<CutCursor>(std::move(cursor), *call.cut_after, std::string(operation));
+  return std::make_unique<CutCursor>(std::move(cursor), *call.cut_after, place_of(operation));
 }
 
 std::uint64_t FaultyDriver::add(const Model& model, std::span<const std::size_t> fields,
@@ -288,7 +293,7 @@ std::uint64_t FaultyDriver::add(const Model& model, std::span<const std::size_t>
   CountingSource counting(rows);
   KeyWire kept;
   inner_->add(model, fields, counting, kept);
-  if (call.cut_after) throw lost("add");
+  if (call.cut_after) throw lost(place_of("add"));
   const auto automatic = static_cast<std::size_t>(
       std::count_if(model.fields().begin(), model.fields().end(),
                     [](const FieldInfo& field) { return field.automatic; }));
