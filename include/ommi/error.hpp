@@ -59,6 +59,8 @@ enum class ErrorCode : std::uint8_t {
 /// The code one level up the tree; `database` is its own parent.
 [[nodiscard]] ErrorCode parent(ErrorCode code) noexcept;
 
+struct Malformation;  // ommi/wire.hpp
+
 /// Where an operation failed; whatever is not known is empty.
 struct ErrorPlace {
   std::string driver = {};     // "sqlite"
@@ -88,11 +90,18 @@ class DatabaseError : public std::exception {
   /// What callers added on the way up, innermost first.
   [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return state_->notes; }
 
+  /// What was wrong with an answer: of ErrorCode::malformed_result only, else null.
+  [[nodiscard]] const Malformation* malformation() const noexcept {
+    return state_->malformation.get();
+  }
+
   /// The message, for std::exception's users.
   [[nodiscard]] const char* what() const noexcept override { return state_->message.c_str(); }
 
   /// A copy that knows what lay behind it.
   [[nodiscard]] DatabaseError caused_by(DatabaseError cause) const;
+  /// A copy that carries the evidence of a malformed answer.
+  [[nodiscard]] DatabaseError with(std::shared_ptr<const Malformation> evidence) const;
   /// A copy with a note added.
   [[nodiscard]] DatabaseError with_note(std::string note) const;
   /// A copy whose empty parts of the place are filled from `place`.
@@ -106,6 +115,7 @@ class DatabaseError : public std::exception {
     std::string statement;
     std::shared_ptr<const DatabaseError> cause;
     std::vector<std::string> notes;
+    std::shared_ptr<const Malformation> malformation;
   };
   explicit DatabaseError(std::shared_ptr<const State> state) : state_(std::move(state)) {}
   std::shared_ptr<const State> state_;  // shared, so that copying an exception cannot throw

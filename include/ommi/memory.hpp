@@ -2,8 +2,8 @@
 
 /// \file
 /// The memory driver: tables in this process, gone with it. It evaluates queries itself, row by row
-/// and in the plainest way, by SQLite's rules (https://www.sqlite.org/datatype3.html): what it gives
-/// is what every other driver must give.
+/// and in the plainest way, by SQLite's rules (https://www.sqlite.org/datatype3.html): what it
+/// gives is what every other driver must give.
 ///
 ///     ommi::Database database(ommi::memory::open(catalog));
 ///     database.use(catalog);
@@ -18,8 +18,8 @@
 namespace ommi::memory {
 
 /// Tables that several drivers may be open on, each with a thread and a transaction of its own. A
-/// transaction sees what was committed when it began; while one has written, writing in another is
-/// ErrorCode::locked, at once.
+/// transaction sees what was committed when it began. One at a time may write: beginning another,
+/// but for reading only, is ErrorCode::locked, at once.
 class Store;
 
 /// A store with a table for each model of `catalog` that is not a view; without one, with none.

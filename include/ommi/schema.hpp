@@ -21,6 +21,7 @@ struct Column {
   unsigned key_part = 0;   // 1, 2, … within the primary key; 0 = not in it
   Comparison comparison = {};
   std::string collation = "BINARY";
+  bool has_default = false;  // a value of its own for rows that do not name it
 };
 
 struct Index {

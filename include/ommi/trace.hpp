@@ -47,6 +47,9 @@ struct Event {
   std::uint64_t rows = 0;
   std::uint64_t owners = 0;
   std::uint64_t queries = 0;
+  std::uint64_t group = 0;  // of a lazy load: the same for each load of that relationship of the
+                            // same answer; from 1
+  std::uint64_t peers = 0;  // of a lazy load: the rows of that answer
   std::span<const Cell> values;  // bound to the statement
   const DatabaseError* error = nullptr;
 };

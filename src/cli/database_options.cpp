@@ -10,8 +10,10 @@ namespace cli {
 
 void declare_database_options(CLI::App& command, DatabaseArguments& arguments) {
   command.add_option("DB", arguments.database, "A SQLite file: PATH or sqlite:PATH")->required();
-  command.add_option("--models", arguments.models,
-                     "Models from a manifest (what 'models --format json' writes)");
+  command
+      .add_option("--models", arguments.models,
+                  "Models from a manifest (what 'models --format json' writes)")
+      ->type_name("FILE");
   command.add_flag("--views", arguments.views, "Take views for models too");
   command.add_flag("--no-infer", arguments.no_infer,
                    "Believe declared references only, do not infer any from values");
@@ -30,14 +32,19 @@ void declare_database_options(CLI::App& command, DatabaseArguments& arguments) {
       ->capture_default_str();
   command.add_option("--color", arguments.color, "Colours: auto, always or never")
       ->check(one_of("colour mode", {"auto", "always", "never"}))
+      ->type_name("WHEN")
       ->capture_default_str();
   command
       .add_option("--log-level", arguments.log_level,
                   "Log driver calls to stderr: trace, debug, info, warn or off")
-      ->check(one_of("log level", log_levels()));
-  command.add_option("--log-file", arguments.log_file,
-                     "Log to a file (at level debug if none is given)");
-  command.add_option("--output,-o", arguments.output, "Write the document to a file");
+      ->check(one_of("log level", log_levels()))
+      ->type_name("LEVEL");
+  command
+      .add_option("--log-file", arguments.log_file,
+                  "Log to a file (at level debug if none is given)")
+      ->type_name("FILE");
+  command.add_option("--output,-o", arguments.output, "Write the document to a file")
+      ->type_name("FILE");
 }
 
 bool wants_color(const DatabaseArguments& arguments, const Terminal& terminal) {

@@ -146,14 +146,17 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
     }
   }
 
+  // A path may end at a model without relationships: then there is nothing else to look at.
+  const bool narrowed_to_nothing = path && options.only.empty();
   SweepOptions sweep_options;
   sweep_options.samples = options.limit;
   sweep_options.only = options.only;
   sweep_options.progress = options.progress;
-  SweepResult swept = sweep(database, sweep_options);
+  SweepResult swept = narrowed_to_nothing ? SweepResult{} : sweep(database, sweep_options);
   diagnosis.rows_swept = swept.rows_swept;
 
-  TraversalResult traversed = traverse(database, swept, options);
+  TraversalResult traversed =
+      narrowed_to_nothing ? TraversalResult{} : traverse(database, swept, options);
   diagnosis.exhaustive = traversed.exhaustive;
   diagnosis.skipped.insert(diagnosis.skipped.end(), swept.skipped.begin(), swept.skipped.end());
   diagnosis.skipped.insert(diagnosis.skipped.end(), traversed.skipped.begin(),

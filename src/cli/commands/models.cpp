@@ -51,6 +51,7 @@ void declare(CLI::App& app, Action& chosen) {
   declare_database_options(*command, options->database);
   command->add_option("--format,-f", options->format, "How to show them: text, json or mermaid")
       ->check(one_of("format", {"text", "json", "mermaid"}))
+      ->type_name("FORMAT")
       ->capture_default_str();
   command->footer(
       "Examples:\n"

@@ -160,6 +160,7 @@ void declare(CLI::App& app, Action& chosen) {
   command->add_flag("--all", options->all, "Explain every rule")->excludes(rule);
   command->add_option("--format,-f", options->format, "How to print: text, json or markdown")
       ->check(one_of("format", {"text", "json", "markdown"}))
+      ->type_name("FORMAT")
       ->capture_default_str();
   command->footer(
       "Examples:\n"

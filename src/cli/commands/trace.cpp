@@ -174,6 +174,7 @@ void declare_traversal(CLI::App& command, Options& options) {
       .add_option("--fetch", options.fetch,
                   "Load a lazy field for all rows of an answer (peers) or for one")
       ->check(one_of("way to fetch", {"peers", "one"}))
+      ->type_name("HOW")
       ->capture_default_str();
 }
 
@@ -188,6 +189,7 @@ void declare(CLI::App& app, Action& chosen) {
       ->add_option("--format,-f", options->format,
                    fmt::format("How to report: {}", fmt::join(names, ", ")))
       ->check(one_of("format", names))
+      ->type_name("FORMAT")
       ->capture_default_str();
   declare_traversal(*command, *options);
   command->add_flag("--show-values", options->database.show_values,

@@ -41,6 +41,7 @@ struct Slot {
 
 /// One relationship of the rows of one answer.
 struct LazyGroup {
+  std::uint64_t number = 0;  // of its first load
   std::vector<Slot> slots;
   std::vector<Batch> batches;
   std::unordered_map<std::uint32_t, DatabaseError> errors;  // of the slots that failed

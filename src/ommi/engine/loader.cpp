@@ -236,6 +236,7 @@ void Loader::settle(std::uint32_t slot, std::uint32_t key) {
 std::optional<DatabaseError> Loader::load(std::span<const std::uint32_t> slots) {
   batch_ = static_cast<std::uint32_t>(group_.batches.size());
   load_ = session_.next_load();
+  if (group_.number == 0) group_.number = load_;
   const std::int64_t started = session_.tracer == nullptr ? 0 : session_.now();
   if (relation_.problem) {
     const DatabaseError error(ErrorCode::model, relation_.problem->message, place());
@@ -267,6 +268,12 @@ std::optional<DatabaseError> Loader::load(std::span<const std::uint32_t> slots) 
   } catch (const DatabaseError& error) {
     failed = error.at(place());
     for (const auto& [slot, key] : waiting_) fail(slot, error);
+  } catch (const std::bad_alloc&) {
+    for (const auto& [slot, key] : waiting_) group_.slots[slot] = Slot{};
+    throw;
+  } catch (const std::exception& error) {  // as the boundary would: the driver's own fault
+    const DatabaseError stray(ErrorCode::foreign, error.what(), place());
+    for (const auto& [slot, key] : waiting_) fail(slot, stray);
   }
   if (session_.tracer != nullptr) tell(slots.size(), started);
   return failed;
@@ -280,6 +287,8 @@ void Loader::tell(std::size_t owners, std::int64_t started) {
   event.model = owners_.model().name();
   event.relation = relation_.info.name;
   event.owners = owners;
+  event.group = group_.number;
+  event.peers = owners_.size();
   event.rows = links_.size();
   event.queries = queries_;
   event.at_ns = session_.now();

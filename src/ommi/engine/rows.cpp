@@ -24,7 +24,7 @@ std::uint32_t Rows::append(std::span<const Cell> cells) {
   for (std::size_t i = 0; i < width_; ++i) {
     Cell& cell = cells_[start + i];
     if (cell.kind >= Kind::text) cell.data = arena_.keep({cell.data, cell.size});
-    if ((accepted_[i] >> static_cast<unsigned>(cell.kind) & 1U) == 0) add_fault(i);
+    if ((unsigned{accepted_[i]} >> static_cast<unsigned>(cell.kind) & 1U) == 0) add_fault(i);
   }
   return count_row();
 }

@@ -33,8 +33,14 @@ bool Session::scans(const Relation& relation) {
   const std::vector<Value> key(relation.owner_fields.size(), Value(1));
   std::vector<Cell> cells;
   for (const Value& part : key) cells.push_back(part.cell());
-  const QueryPlan plan = driver().explain(lazy_query(relation, cells));
-  return scans_.emplace(&relation, !plan.scanned.empty() || plan.automatic_index).first->second;
+  bool whole = false;
+  try {
+    const QueryPlan plan = driver().explain(lazy_query(relation, cells));
+    whole = !plan.scanned.empty() || plan.automatic_index;
+  } catch (const DatabaseError& error) {
+    if (error.code() != ErrorCode::unsupported) throw;  // a driver need not be able to say
+  }
+  return scans_.emplace(&relation, whole).first->second;
 }
 
 std::int64_t Session::now() const noexcept {

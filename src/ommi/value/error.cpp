@@ -70,8 +70,13 @@ ErrorCode parent(ErrorCode code) noexcept { return card(code).parent; }
 
 DatabaseError::DatabaseError(ErrorCode code, std::string message, ErrorPlace place,
                              std::string statement)
-    : state_(std::make_shared<const State>(
-          State{code, std::move(message), std::move(place), std::move(statement), nullptr, {}})) {}
+    : state_(std::make_shared<const State>(State{code,
+                                                 std::move(message),
+                                                 std::move(place),
+                                                 std::move(statement),
+                                                 nullptr,
+                                                 {},
+                                                 nullptr})) {}
 
 bool DatabaseError::is(ErrorCode branch) const noexcept {
   for (ErrorCode at = code();; at = parent(at)) {
@@ -87,6 +92,12 @@ bool DatabaseError::retryable() const noexcept {
 DatabaseError DatabaseError::caused_by(DatabaseError cause) const {
   State state = *state_;
   state.cause = std::make_shared<const DatabaseError>(std::move(cause));
+  return DatabaseError(std::make_shared<const State>(std::move(state)));
+}
+
+DatabaseError DatabaseError::with(std::shared_ptr<const Malformation> evidence) const {
+  State state = *state_;
+  state.malformation = std::move(evidence);
   return DatabaseError(std::make_shared<const State>(std::move(state)));
 }
 

@@ -51,7 +51,8 @@ TEST_CASE("DAT001 dangling-reference", "[rule]") {
     for (ommi::Table& table : blog.schema.tables) {
       for (ommi::Column& column : table.columns) column.not_null = true;
     }
-    for (const Remedy& remedy : found_by("DAT001", blog.evidence)[0].remedies) {
+    const auto found = found_by("DAT001", blog.evidence);
+    for (const Remedy& remedy : found[0].remedies) {
       CHECK(remedy.safety != Safety::safe);
     }
   }

@@ -93,8 +93,8 @@ std::weak_ordering compare_stored(const Cell& left, const Cell& right, Collation
     case Collation::nocase:
       return compare_nocase(left.view(), right.view());
     case Collation::rtrim:
-      return without_trailing_spaces(left.view())
-                 .compare(without_trailing_spaces(right.view())) <=> 0;
+      return without_trailing_spaces(left.view()).compare(without_trailing_spaces(right.view())) <=>
+             0;
     case Collation::binary:
     case Collation::other:  // no table has a column of it
       break;
@@ -108,8 +108,7 @@ std::optional<std::weak_ordering> compare_with_value(const Cell& column, const C
 }
 
 std::optional<std::weak_ordering> compare_columns(const Cell& left, const Comparison& left_rule,
-                                                  const Cell& right,
-                                                  const Comparison& right_rule) {
+                                                  const Cell& right, const Comparison& right_rule) {
   const bool numbers = numeric(left_rule.affinity) || numeric(right_rule.affinity);
   return compare_converted(left, right, numbers ? Affinity::numeric : Affinity::none,
                            left_rule.collation);
@@ -134,9 +133,9 @@ bool is_like(std::string_view text, std::string_view pattern) {
     }
     const std::size_t there = character_length(text);
     const std::size_t wanted = pattern.empty() ? 0 : character_length(pattern);
-    if (wanted > 0 && (pattern[0] == '_' || std::ranges::equal(pattern.substr(0, wanted),
-                                                               text.substr(0, there), {}, lower,
-                                                               lower))) {
+    if (wanted > 0 &&
+        (pattern[0] == '_' ||
+         std::ranges::equal(pattern.substr(0, wanted), text.substr(0, there), {}, lower, lower))) {
       pattern.remove_prefix(wanted);
       text.remove_prefix(there);
       continue;

@@ -69,7 +69,7 @@ std::string collation_name(Connection& connection, const Table& table, const Col
 
 void read_columns(Connection& connection, Table& table) {
   constexpr std::string_view columns =
-      R"(SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid)";
+      R"(SELECT name, type, "notnull", pk, hidden, dflt_value FROM pragma_table_xinfo(?, 'main') ORDER BY cid)";
   each(connection, columns, table.name, [&](sqlite3_stmt* row) {
     const int hidden = sqlite3_column_int(row, 4);
     Column column;
@@ -79,6 +79,7 @@ void read_columns(Connection& connection, Table& table) {
     column.key_part = static_cast<unsigned>(std::max(0, sqlite3_column_int(row, 3)));
     column.hidden = hidden == 1;
     column.generated = hidden == 2 || hidden == 3;
+    column.has_default = sqlite3_column_type(row, 5) != SQLITE_NULL;
     table.columns.push_back(std::move(column));
   });
   for (Column& column : table.columns) {

@@ -1,0 +1,114 @@
+// Conformance, 99 and 100: threads, locks, and each error by its own code.
+
+#include <atomic>
+#include <thread>
+
+#include "conformance/fixture.hpp"
+#include "ommi/evolution.hpp"
+#include "ommi/faulty.hpp"
+#include "ommi/sqlite.hpp"
+
+namespace conformance {
+namespace {
+
+NewRow user(int id) { return {{"id", id}, {"name", "n"}}; }
+
+/// 1,000 mixed operations; gives how many rows are left, or a negative number on a failure.
+std::int64_t work_on(const Database& database) {
+  std::int64_t rows = 0;
+  for (int turn = 0; turn < 250; ++turn) {
+    const FieldTerm id = term(database, "User", "id");
+    if (!database.add("User", user(turn))) return -1;
+    ++rows;
+    if (!database.find("User").where(id == turn).update({{"name", "changed"}})) return -2;
+    if (database.find("User").count().or_raise() != static_cast<std::uint64_t>(rows)) return -3;
+    if (turn % 5 == 0) {
+      if (database.find("User").where(id == turn).remove().or_raise() != 1) return -4;
+      --rows;
+    } else if (!database.find("User").where(id == turn).one()) {
+      return -5;
+    }
+  }
+  return rows;
+}
+
+TEST_CASE("conformance 99: eight threads with a database each; the counts add up") {
+  on_every_driver([](const Fixture& fixture) {
+    std::vector<Opened> opened;
+    for (int i = 0; i < 8; ++i) opened.push_back(fixture.open(blog_models()));
+    std::atomic<std::int64_t> total = 0;
+    std::vector<std::thread> threads;
+    for (const Opened& own : opened) {
+      threads.emplace_back([&own, &total] { total += work_on(own.database); });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(total.load() == 8 * 200);
+  });
+}
+
+TEST_CASE("conformance 99: a write against another's lock is locked, and may be tried again") {
+  on_every_driver([](const Fixture& fixture) {
+    const Opened opened = fixture.open(blog_models());
+    if (!opened.again) return;  // a database of one connection
+    const Database other = opened.again();
+    Transaction open = opened.database.begin().or_raise();
+    must(opened.database.add("User", user(1)));
+    const DatabaseError error = error_of(other.add("User", user(2)));
+    CHECK(error.code() == ErrorCode::locked);
+    CHECK(error.retryable());
+    must(open.commit());
+    CHECK(other.add("User", user(2)).ok());
+  });
+}
+
+TEST_CASE("conformance 100: unique, foreign key, not null: each its own code, place and text") {
+  on_every_driver([](const Fixture& fixture) {
+    const Opened opened = fixture.open(blog_models());
+    const Database& database = opened.database;
+    must(database.add("User", user(1)));
+    const auto check = [&](const auto& result, ErrorCode code, const char* operation,
+                           const char* model) {
+      const DatabaseError error = error_of(result);
+      CHECK(to_string(error.code()) == to_string(code));
+      CHECK(error.place().driver == database.capabilities().name);
+      CHECK(error.place().operation == operation);
+      CHECK(error.place().model == model);
+      CHECK_FALSE(error.message().empty());
+    };
+    check(database.add("User", user(1)), ErrorCode::unique_violation, "add", "User");
+    check(database.add("User", NewRow{{"id", 2}, {"name", Value()}}), ErrorCode::not_null_violation,
+          "add", "User");
+    if (database.capabilities().foreign_keys) {
+      check(database.add("Post", NewRow{{"id", 1}, {"title", "t"}, {"author_id", 9}}),
+            ErrorCode::foreign_key_violation, "add", "Post");
+    }
+    CHECK(drop_schema(database).ok());
+    check(database.find("User").all(), ErrorCode::missing_table, "fetch", "User");
+  });
+}
+
+TEST_CASE("conformance 100: lost connection, time-out, malformed answer: each its own code") {
+  using namespace faulty;
+  const auto script = std::make_shared<Script>();
+  Database database(wrap(sqlite::open_memory(""), script));
+  database.use(blog_models());
+  must(apply_schema(database));
+  const auto fails = [&](const decltype(faulty::Order::act)& act) {
+    script->orders = {{.operation = "fetch", .act = act}};
+    const DatabaseError error = error_of(database.find("User").all());
+    if (error.code() != ErrorCode::foreign) CHECK(error.place().driver == "faulty sqlite");
+    CHECK(error.place().operation == "fetch");
+    CHECK(error.place().model == "User");
+    return error.code();
+  };
+  CHECK(fails(Lie{Malformed::empty_wrapper}) == ErrorCode::malformed_result);
+  CHECK(fails(Raise{{ErrorCode::check_violation, "CHECK failed"}}) == ErrorCode::check_violation);
+  CHECK(fails(Stray{"bad index"}) == ErrorCode::foreign);
+  database.set_deadline(std::chrono::steady_clock::now());
+  CHECK(fails(Delay{std::chrono::hours(1)}) == ErrorCode::timeout);
+  database.set_deadline(std::chrono::steady_clock::time_point::max());
+  CHECK(fails(CutOff{}) == ErrorCode::connection);
+}
+
+}  // namespace
+}  // namespace conformance
