@@ -111,7 +111,10 @@ int main() {
   Post post;
   post.title = "Fourth";
   post.author_id = 2;
-  database.add(post).or_raise();
+  if (const DBResult<Done> added = database.add(post); !added) {
+    std::cerr << added.failure()->message() << '\n';
+    return 1;
+  }
   std::cout << post.id << " by " << post.author.get().name << '\n';
 
   const DBResult<Post> missing = database.find<Post>().where(at<&Post::id>() == 77).one();

@@ -45,11 +45,12 @@ void TypedRows::keep(Cell cell) {
 
 void TypedRows::bind(void* object) {
   if (binding_.lazies.empty()) return;
-  const std::shared_ptr<Answer> self = shared_from_this();
-  std::uint32_t relation = 0;
-  for (const LazyBinding& lazy : binding_.lazies) {
-    TypedCalls::bind(lazy.field(object), self, size(), relation++);
+  std::shared_ptr<Answer> self = shared_from_this();
+  const auto last = static_cast<std::uint32_t>(binding_.lazies.size() - 1);
+  for (std::uint32_t i = 0; i < last; ++i) {
+    TypedCalls::bind(binding_.lazies[i].field(object), self, size(), i);
   }
+  TypedCalls::bind(binding_.lazies[last].field(object), std::move(self), size(), last);
 }
 
 void TypedRows::note_fault(std::size_t field, std::span<const Cell> cells) {
