@@ -33,8 +33,14 @@ bool Session::scans(const Relation& relation) {
   const std::vector<Value> key(relation.owner_fields.size(), Value(1));
   std::vector<Cell> cells;
   for (const Value& part : key) cells.push_back(part.cell());
-  const QueryPlan plan = driver().explain(lazy_query(relation, cells));
-  return scans_.emplace(&relation, !plan.scanned.empty() || plan.automatic_index).first->second;
+  bool scans = false;
+  try {
+    const QueryPlan plan = driver().explain(lazy_query(relation, cells));
+    scans = !plan.scanned.empty() || plan.automatic_index;
+  } catch (const DatabaseError& error) {
+    if (!error.is(ErrorCode::unsupported)) throw;  // a driver without plans reads as it likes
+  }
+  return scans_.emplace(&relation, scans).first->second;
 }
 
 std::int64_t Session::now() const noexcept {
