@@ -29,7 +29,9 @@ struct Databases {
   [[nodiscard]] const Model& model(std::string_view name) const { return *catalog->find(name); }
 
   void log(const Query& query) const {
-    const sql::Statement statement = sql::select(query, {});
+    sql::Dialect dialect;
+    dialect.max_parameters = 1'000'000;
+    const sql::Statement statement = sql::select(query, dialect);
     RC_LOG() << statement.text << "\n";
     Rows values(1);
     for (const Cell& cell : statement.values) values[0].emplace_back(cell);
