@@ -1,6 +1,9 @@
 // What a lazy load costs: libommi's batches beside a JOIN, an IN list and one statement an owner.
 
+#include <cstdlib>
+
 #include "ommi/sqlite.hpp"
+#include "ommi/typed.hpp"
 #include "support.hpp"
 
 namespace {
@@ -52,6 +55,39 @@ std::uint64_t by_lazy_fields(const ommi::Database& database) {
   return rows;
 }
 
+struct Post;
+struct User {
+  std::int64_t id{};
+  std::string name;
+  ommi::LazyLoadEveryRelated<Post> posts;
+  static void describe(ommi::Describe<User>& model) {
+    model.field<&User::id>("id", ommi::Key).field<&User::name>("name").lazy<&User::posts>("posts");
+  }
+};
+struct Post {
+  std::int64_t id{};
+  std::int64_t user_id{};
+  std::string title;
+  std::int64_t views{};
+  double score{};
+  std::string body;
+  static void describe(ommi::Describe<Post>& model) {
+    model.field<&Post::id>("id", ommi::Key)
+        .field<&Post::user_id>("user_id", ommi::ReferenceTo{"User.id"})
+        .field<&Post::title>("title")
+        .field<&Post::views>("views")
+        .field<&Post::score>("score")
+        .field<&Post::body>("body");
+  }
+};
+
+std::uint64_t by_typed_fields(const ommi::Database& database) {
+  std::uint64_t rows = 0;
+  const std::vector<User> users = database.find<User>().all().or_raise();
+  for (const User& user : users) rows += user.posts.get().size();
+  return rows;
+}
+
 }  // namespace
 
 int main() {
@@ -71,12 +107,19 @@ int main() {
   ommi::Database single(ommi::sqlite::open(file));
   single.use(bench::blog_models());
   single.set_fetch(ommi::Fetch::one);
+  ommi::Catalog catalog;
+  catalog.add<User, Post>();
+  if (!catalog.seal().empty()) std::abort();
+  ommi::Database typed(ommi::sqlite::open(file));
+  typed.use(std::make_shared<const ommi::Catalog>(std::move(catalog)));
   const auto ratios = bench::race(
       "20,000 owners with 5 rows each",
       {{"by hand: one JOIN", [&] { return by_join(join.get()); }},
        {"by hand: one statement an owner (N+1)",
         [&] { return one_by_one(owners.get(), posts.get()); }},
        {"libommi: lazy fields, peers", [&] { return by_lazy_fields(peers); }},
-       {"libommi: lazy fields, one owner at a time", [&] { return by_lazy_fields(single); }}});
+       {"libommi: lazy fields, one owner at a time", [&] { return by_lazy_fields(single); }},
+       {"libommi: typed lazy fields, peers", [&] { return by_typed_fields(typed); }}});
   bench::gate("peers against the JOIN", ratios[2], 1.6);
+  bench::gate("typed peers against the JOIN", ratios[4], 1.6);
 }

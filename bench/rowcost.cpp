@@ -1,6 +1,10 @@
-// What a row costs: libommi's run-time rows beside a hand-written loop over the C API.
+// What a row costs: libommi's run-time rows and typed objects beside a hand-written loop over the C
+// API.
+
+#include <cstdlib>
 
 #include "ommi/sqlite.hpp"
+#include "ommi/typed.hpp"
 #include "support.hpp"
 
 namespace {
@@ -52,6 +56,96 @@ std::uint64_t by_windows(const ommi::Database& database) {
   return read ? sum : 0;
 }
 
+// The same row as a model, without and with lazy fields.
+struct Plain {
+  std::int64_t id{};
+  std::int64_t user_id{};
+  std::string title;
+  std::int64_t views{};
+  double score{};
+  std::string body;
+  static void describe(ommi::Describe<Plain>& model) {
+    model.name("Post")
+        .field<&Plain::id>("id", ommi::Key)
+        .field<&Plain::user_id>("user_id")
+        .field<&Plain::title>("title")
+        .field<&Plain::views>("views")
+        .field<&Plain::score>("score")
+        .field<&Plain::body>("body");
+  }
+};
+
+struct User {
+  std::int64_t id{};
+  std::string name;
+  static void describe(ommi::Describe<User>& model) {
+    model.field<&User::id>("id", ommi::Key).field<&User::name>("name");
+  }
+};
+struct Related {
+  std::int64_t id{};
+  std::int64_t user_id{};
+  std::string title;
+  std::int64_t views{};
+  double score{};
+  std::string body;
+  ommi::LazyLoadTheRelated<User> author;
+  ommi::LazyLoadTheRelated<User> again;
+  static void describe(ommi::Describe<Related>& model) {
+    model.name("Post")
+        .field<&Related::id>("id", ommi::Key)
+        .field<&Related::user_id>("user_id", ommi::ReferenceTo{"User.id"})
+        .field<&Related::title>("title")
+        .field<&Related::views>("views")
+        .field<&Related::score>("score")
+        .field<&Related::body>("body")
+        .lazy<&Related::author>("author")
+        .lazy<&Related::again>("again");
+  }
+};
+
+template <class Post>
+std::uint64_t by_objects(const ommi::Database& database) {
+  const std::vector<Post> posts = database.find<Post>().all().or_raise();
+  std::uint64_t sum = 0;
+  for (const Post& post : posts) sum += static_cast<std::uint64_t>(post.id) + post.body.size();
+  return sum;
+}
+
+std::uint64_t by_object_windows(const ommi::Database& database) {
+  std::uint64_t sum = 0;
+  const auto read = database.find<Plain>().stream(500, [&](std::span<const Plain> posts) {
+    for (const Plain& post : posts) sum += static_cast<std::uint64_t>(post.id) + post.body.size();
+    return true;
+  });
+  return read ? sum : 0;
+}
+
+std::uint64_t by_step(sqlite3_stmt* statement) {
+  std::uint64_t sum = 0;
+  while (sqlite3_step(statement) == SQLITE_ROW) {
+    static_cast<void>(sqlite3_column_int64(statement, 1));
+    static_cast<void>(sqlite3_column_text(statement, 2));
+    static_cast<void>(sqlite3_column_int64(statement, 3));
+    static_cast<void>(sqlite3_column_double(statement, 4));
+    static_cast<void>(sqlite3_column_text(statement, 5));
+    sum += static_cast<std::uint64_t>(sqlite3_column_int64(statement, 0)) +
+           static_cast<std::uint64_t>(sqlite3_column_bytes(statement, 5));
+  }
+  sqlite3_reset(statement);
+  return sum;
+}
+
+template <class... Types>
+ommi::Database open_typed(const std::string& file) {
+  ommi::Catalog catalog;
+  catalog.add<Types...>();
+  if (!catalog.seal().empty()) std::abort();
+  ommi::Database database(ommi::sqlite::open(file));
+  database.use(std::make_shared<const ommi::Catalog>(std::move(catalog)));
+  return database;
+}
+
 }  // namespace
 
 int main() {
@@ -62,10 +156,22 @@ int main() {
   const bench::RawStatement statement = bench::prepare_raw(raw.get(), all_posts);
   ommi::Database database(ommi::sqlite::open(file));
   database.use(bench::blog_models());
+  const ommi::Database plain = open_typed<Plain>(file);
+  const ommi::Database related = open_typed<User, Related>(file);
   const auto ratios = bench::race(
       "300,000 rows of 6 columns, kept",
       {{"by hand: a loop into vector<struct>", [&] { return by_hand(statement.get()); }},
        {"libommi: run-time rows, all()", [&] { return by_records(database); }},
-       {"libommi: run-time rows, stream(500)", [&] { return by_windows(database); }}});
+       {"libommi: run-time rows, stream(500)", [&] { return by_windows(database); }},
+       {"libommi: typed objects, all()", [&] { return by_objects<Plain>(plain); }},
+       {"libommi: typed objects with two lazy fields, all()",
+        [&] { return by_objects<Related>(related); }}});
   bench::gate("run-time rows against the loop", ratios[1], 0.95);
+  bench::gate("typed objects against the loop", ratios[3], 1.35);
+  bench::gate("typed objects with two lazy fields", ratios[4], 1.6);
+  const auto streams = bench::race(
+      "the same rows, none kept",
+      {{"by hand: step and look at every column", [&] { return by_step(statement.get()); }},
+       {"libommi: typed objects, stream(500)", [&] { return by_object_windows(plain); }}});
+  bench::gate("typed stream against the step", streams[1], 1.6);
 }

@@ -27,9 +27,12 @@ namespace ommi {
 
 namespace engine {
 class Session;
-}
+struct TypedCalls;
+}  // namespace engine
 
 class Database;
+template <class T>
+class TypedFinder;
 
 /// Values of one row by field name; the others take the database's default.
 struct NewRow : std::vector<std::pair<std::string, Value>> {
@@ -71,10 +74,14 @@ class Finder {
 
  private:
   friend class Database;
+  friend struct engine::TypedCalls;
   Finder(std::shared_ptr<engine::Session> session, std::string_view model);
+  Finder(std::shared_ptr<engine::Session> session, const Model* model,
+         std::string_view unknown_type);
   [[nodiscard]] Query ordered() const;
   std::shared_ptr<engine::Session> session_;
   Query query_;
+  std::vector<const Relation*> with_;
   std::optional<DatabaseError> problem_;  // an unknown name, said when the query is run
   bool paged_ = false;
   bool all_rows_ = false;
@@ -111,8 +118,27 @@ class Database {
   [[nodiscard]] DBResult<RecordList> add(std::string_view model,
                                          const std::vector<NewRow>& rows) const;
   [[nodiscard]] DBResult<Record> add(std::string_view model, const NewRow& row) const;
-  /// Loads a relationship of all `owners` now.
+  /// Loads a relationship of all `owners` now, where it is not loaded. What is wrong with one
+  /// owner's data is said when that one is looked at; a statement that fails is a failure here.
   [[nodiscard]] DBResult<Done> load(const RecordList& owners, std::string_view relation) const;
+
+  // Typed models; defined in ommi/typed.hpp.
+  template <class T>
+  [[nodiscard]] TypedFinder<T> find() const;
+  template <class T, class Lazy>
+  [[nodiscard]] DBResult<Done> load(const std::vector<T>& owners, Lazy T::*lazy) const;
+  /// Binds the lazy fields of objects that were made by hand; those of a vector load together. What
+  /// their references say now counts: after changing one, attach again.
+  template <class T>
+  [[nodiscard]] DBResult<Done> attach(T& object) const;
+  template <class T>
+  [[nodiscard]] DBResult<Done> attach(std::vector<T>& objects) const;
+  /// Stores objects, all or none, writes back what the database made of their Auto fields, and
+  /// attaches them. Auto fields are never sent.
+  template <class T>
+  [[nodiscard]] DBResult<Done> add(T& object) const;
+  template <class T>
+  [[nodiscard]] DBResult<Done> add(std::vector<T>& objects) const;
 
   /// Makes one change of the schema; see ommi/evolution.hpp for making all that are due.
   [[nodiscard]] DBResult<Done> apply(const SchemaStep& step) const;
@@ -146,6 +172,7 @@ class Database {
   void close() noexcept;
 
  private:
+  friend struct engine::TypedCalls;
   std::shared_ptr<engine::Session> session_;
 };
 

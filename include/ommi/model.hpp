@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@
 #include "ommi/value.hpp"
 
 namespace ommi {
+
+namespace engine {
+struct Binding;
+}
 
 /// What a field is declared to hold. `numeric` is any number; `any` has no promise to break.
 enum class Type : std::uint8_t { any, boolean, integer, real, numeric, text, blob, date, datetime };
@@ -93,6 +98,11 @@ struct RelationInfo {
   std::string via = {};                     // the association model, or empty
   std::vector<FieldPair> join = {};         // owner = target, or owner = association
   std::vector<FieldPair> target_join = {};  // association = target
+  // Where several references could be meant: the fields of the one to follow.
+  std::vector<std::string> follow = {};         // to the target, or the association's to us
+  std::vector<std::string> target_follow = {};  // the association's to the target
+  const void* target_type = nullptr;            // of a typed model; names it instead of `target`
+  const void* via_type = nullptr;
   Origin origin = Origin::code;
   double confidence = 1.0;
   Place place = {};
@@ -107,6 +117,8 @@ struct ModelInfo {
   std::vector<std::vector<std::string>> unique_sets = {};  // fields; besides the key
   bool view = false;
   Place place = {};
+  const void* type = nullptr;  // of a typed model (ommi/describe.hpp)
+  std::shared_ptr<const engine::Binding> binding = {};
   [[nodiscard]] const std::string& table() const noexcept {
     return store_as.empty() ? name : store_as;
   }
@@ -124,7 +136,8 @@ struct Problem {
     ambiguous_reference,
     association_missing_side,
     association_ambiguous_side,
-    partial_reference,  // part of a composite key
+    partial_reference,   // part of a composite key
+    nullable_reference,  // a lazy field promises a row, and its reference may be NULL
   };
   What what;
   std::string model;
@@ -194,12 +207,17 @@ class Catalog {
 
   /// Adds a model. Not after seal().
   Catalog& add(ModelInfo model);
+  /// Adds typed models; defined in ommi/describe.hpp.
+  template <class... Types>
+  Catalog& add();
   /// Resolves every name. Returns all that does not hold together; call once, after the last add().
   std::vector<Problem> seal();
 
   [[nodiscard]] const std::deque<Model>& models() const noexcept { return models_; }
   /// The model of that name (else of that table), or null. Exact case first, then any.
   [[nodiscard]] const Model* find(std::string_view name) const noexcept;
+  /// The model of a typed struct, by `&type_tag<T>`, or null.
+  [[nodiscard]] const Model* find_type(const void* type) const noexcept;
   /// How many relationships the models have.
   [[nodiscard]] std::size_t relation_count() const noexcept;
 

@@ -20,5 +20,6 @@
 #include "ommi/trace.hpp"
 #include "ommi/tracers.hpp"
 #include "ommi/transaction.hpp"
+#include "ommi/typed.hpp"
 #include "ommi/value.hpp"
 #include "ommi/wire.hpp"

@@ -108,6 +108,9 @@ class RecordList {
   [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
   [[nodiscard]] Record operator[](std::size_t index) const;
   [[nodiscard]] const Model& model() const noexcept;
+  /// Loads a relationship of all rows now, where it is not loaded, also under Fetch::raise. What is
+  /// wrong with one row is said when that one is looked at.
+  [[nodiscard]] DBResult<Done> load(const Relation& relation) const;
 
   class Iterator {
    public:

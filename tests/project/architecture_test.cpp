@@ -1,4 +1,4 @@
-// The arrows of ARCHITECTURE.md, held on every #include, and its three absences.
+// The arrows of ARCHITECTURE.md, held on every #include, and its four absences.
 
 #include <algorithm>
 #include <filesystem>
@@ -33,20 +33,26 @@ const std::vector<Layer>& layers() {
       {"sql", {"include/ommi/sql.hpp", "src/ommi/sql/"}, {"value", "model", "query"}},
       {"driver",
        {"include/ommi/driver.hpp", "include/ommi/schema.hpp", "include/ommi/trace.hpp",
-        "include/ommi/tracers.hpp",
-        "src/ommi/driver/", "src/ommi/schema/", "src/ommi/trace/"},
+        "include/ommi/tracers.hpp", "src/ommi/driver/", "src/ommi/schema/", "src/ommi/trace/"},
        {"value", "model", "query"}},
       {"drivers",
-       {"include/ommi/sqlite.hpp", "include/ommi/wire.hpp", "include/ommi/faulty.hpp",
-        "src/ommi/drivers/"},
+       {"include/ommi/sqlite.hpp", "include/ommi/memory.hpp", "include/ommi/wire.hpp",
+        "include/ommi/faulty.hpp", "src/ommi/drivers/"},
        {"value", "model", "query", "sql", "driver"}},
       {"boundary",
        {"include/ommi/result.hpp", "include/ommi/record.hpp", "include/ommi/database.hpp",
-        "src/ommi/engine/", "src/ommi/boundary/"},
+        "include/ommi/transaction.hpp", "src/ommi/engine/", "src/ommi/boundary/"},
        {"value", "model", "query", "driver"}},
+      {"evolution",
+       {"include/ommi/evolution.hpp", "src/ommi/evolution/"},
+       {"value", "model", "driver", "boundary"}},
+      {"typed",
+       {"include/ommi/column_type.hpp", "include/ommi/condition.hpp", "include/ommi/describe.hpp",
+        "include/ommi/lazy.hpp", "include/ommi/typed.hpp", "src/ommi/typed/"},
+       {"value", "model", "query", "driver", "boundary"}},
       {"umbrella",
        {"include/ommi/ommi.hpp"},
-       {"value", "model", "query", "sql", "driver", "drivers", "boundary"}},
+       {"value", "model", "query", "sql", "driver", "drivers", "boundary", "evolution", "typed"}},
       {"finding", {"src/doctor/finding"}, {"value", "model"}},
       {"evidence",
        {"src/doctor/evidence", "src/doctor/sweep/comparing"},
@@ -199,6 +205,33 @@ TEST_CASE("no rule can touch a database") {
   check_unreachable(
       "rules", {"include/ommi/database.hpp", "include/ommi/record.hpp", "include/ommi/sqlite.hpp",
                 "src/doctor/sweep.hpp", "src/doctor/traversal.hpp"});
+}
+
+TEST_CASE("the doctor never writes") {
+  static const std::regex writing(
+      R"(\b(open_writable|apply_schema|drop_schema|all_rows|TransactionOptions)\b)"
+      R"(|\b\w*([Dd]atabase|[Dd]river|[Ss]ession)\w*(\(\))?(\.|->))"
+      R"((add|update|remove|begin|commit|transaction|savepoint|apply)\()"
+      R"(|\)\.(update|remove)\()");
+  CHECK(std::regex_search("  if (!database.begin()) return;", writing));
+  CHECK(std::regex_search("  source_.database().add(model, row);", writing));
+  CHECK(std::regex_search("  find(name).where(condition).remove();", writing));
+  CHECK(std::regex_search("  driver->apply(step);", writing));
+  CHECK_FALSE(std::regex_search("  findings.add(std::move(subject));", writing));
+  for (const SourceFile& file : files_in({"src/doctor", "src/cli"}, {".hpp", ".cpp"})) {
+    std::size_t number = 0;
+    for (const std::string& line : code_of(file)) {
+      INFO(file.path << ":" << ++number << ": " << line);
+      CHECK_FALSE(std::regex_search(line, writing));
+    }
+  }
+  for (const auto& [path, includes] : include_graph()) {
+    if (!path.starts_with("src/doctor/") && !path.starts_with("src/cli/")) continue;
+    for (const Include& include : includes) {
+      INFO(path << " includes " << include.written);
+      CHECK(layer_of(include.to)->name != "evolution");
+    }
+  }
 }
 
 TEST_CASE("nothing below the command line writes to the terminal") {

@@ -67,12 +67,17 @@ bool has_declared_reference(const ModelInfo& model, const std::string& field) {
 }
 
 // Whether the column says that it holds keys, of whatever table.
-bool looks_like_reference(const ModelInfo& model, const FieldInfo& field) {
+bool looks_like_reference(const FieldInfo& field) {
+  const Stem stem = stem_of(field.column());
+  return !stem.suffix.empty() && !stem.words.empty();
+}
+
+// `owner_id` beside a text `owner_type` names rows of several tables.
+bool is_polymorphic(const ModelInfo& model, const FieldInfo& field) {
   const Stem stem = stem_of(field.column());
   if (stem.suffix.empty() || stem.words.empty()) return false;
-  // `owner_id` beside `owner_type` names rows of several tables.
-  return std::none_of(model.fields.begin(), model.fields.end(), [&](const FieldInfo& other) {
-    return snake_case(other.column()) == stem.words + "_type";
+  return std::any_of(model.fields.begin(), model.fields.end(), [&](const FieldInfo& other) {
+    return class_of(other) != Class::number && snake_case(other.column()) == stem.words + "_type";
   });
 }
 
@@ -136,13 +141,14 @@ void Collector::add_columns(const ModelInfo& model) {
   for (const FieldInfo& field : model.fields) {
     if (!is_usable(model, field)) continue;
     const bool names_own_row = own_key.size() == 1 && field.key;
-    const bool by_values = !names_own_row && looks_like_reference(model, field);
+    const bool polymorphic = is_polymorphic(model, field);
+    const bool by_values = !names_own_row && !polymorphic && looks_like_reference(field);
     Child child{&model, {&field}, {}, ommi::KeyIndex({field.comparison})};
     for (std::size_t number = 0; number < keys_.size(); ++number) {
       const KeySet& set = keys_[number];
       if (set.fields.size() != 1 || set.fields[0] == &field) continue;
       NameFit name = fit_by_name(model, field, *set.model, *set.fields[0], set.primary);
-      if (name.why == is_a_parent && is_part_of_another(draft_, model)) {
+      if (polymorphic || (name.why == is_a_parent && is_part_of_another(draft_, model))) {
         name.score = std::min(name.score, 0.75);
       }
       // A row's own key is a reference as well only where its name says whose.

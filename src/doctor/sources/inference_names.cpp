@@ -11,13 +11,14 @@ namespace doctor::sources {
 namespace {
 
 // Words that name a quantity, a text or a place in a row as often as they name a table.
-constexpr std::array<std::string_view, 44> ordinary = {
-    "order",   "position", "index",    "rank",   "level",       "count", "number",   "version",
-    "year",    "month",    "day",      "date",   "time",        "size",  "sequence", "sort",
-    "score",   "value",    "state",    "status", "type",        "kind",  "name",     "title",
-    "email",   "path",     "link",     "hash",   "description", "text",  "note",     "content",
-    "body",    "flag",     "priority", "points", "amount",      "total", "price",    "quantity",
-    "percent", "age",      "length",   "weight"};
+constexpr std::array<std::string_view, 56> ordinary = {
+    "order",   "position", "index",    "rank",   "level",       "count",  "number",   "version",
+    "year",    "month",    "day",      "date",   "time",        "size",   "sequence", "sort",
+    "score",   "value",    "state",    "status", "type",        "kind",   "name",     "title",
+    "email",   "path",     "link",     "hash",   "description", "text",   "note",     "content",
+    "body",    "flag",     "priority", "points", "amount",      "total",  "price",    "quantity",
+    "percent", "age",      "length",   "weight", "grade",       "rating", "line",     "row",
+    "step",    "round",    "week",     "hour",   "minute",      "season", "chapter",  "volume"};
 
 bool is_ordinary(std::string_view words) {
   return std::find(ordinary.begin(), ordinary.end(), words) != ordinary.end();
@@ -44,12 +45,26 @@ bool is_last_part(const std::string& words, const std::string& part) {
          words[words.size() - part.size() - 1] == '_';
 }
 
+struct Names {
+  Stem stem;
+  std::string column;  // all in snake_case
+  std::string model;
+  std::string target;
+  std::string key;
+  bool primary;
+  bool itself;
+  bool numbers;  // are the key
+};
+
 // Whether the key is the one that such a suffix asks for: `author_uuid` wants a `uuid`.
-double key_fit(const Stem& stem, const std::string& key, bool primary) {
-  const bool asks = stem.suffix == "uuid" || stem.suffix == "guid" || stem.suffix == "code" ||
-                    stem.suffix == "no" || stem.suffix == "rowid" || stem.suffix == "oid";
-  if (key == stem.suffix || (asks && is_last_part(key, stem.suffix))) return 1.0;
-  if (!primary) return 0;
+double key_fit(const Names& names) {
+  const Stem& stem = names.stem;
+  const bool counts = stem.suffix == "code" || stem.suffix == "no";
+  const bool asks = counts || stem.suffix == "uuid" || stem.suffix == "guid" ||
+                    stem.suffix == "rowid" || stem.suffix == "oid";
+  if (names.key == stem.suffix || (asks && is_last_part(names.key, stem.suffix))) return 1.0;
+  if (!names.primary) return 0;
+  if (counts && names.numbers) return 0.75;  // `page_no` is a number beside a Page, too
   return asks ? 0.9 : 1.0;
 }
 
@@ -63,20 +78,10 @@ std::string after_shared_prefix(const std::string& table, const std::string& oth
   return table.substr(end + 1);
 }
 
-struct Names {
-  Stem stem;
-  std::string column;  // all in snake_case
-  std::string model;
-  std::string target;
-  std::string key;
-  bool primary;
-  bool itself;
-};
-
 NameFit by_table_name(const Names& names) {
   const Stem& stem = names.stem;
   if (!stem.suffix.empty() && !stem.words.empty()) {
-    const double fit = key_fit(stem, names.key, names.primary);
+    const double fit = key_fit(names);
     if (fit == 0) return {};
     const double whole = as_table(stem.words, names.target);
     // `comment_id` in `comment` names its own row, whatever other tables are called.
@@ -87,7 +92,8 @@ NameFit by_table_name(const Names& names) {
     if (as_table(stem.words, local) > 0) return {0.95 * fit, "names"};
     for (std::size_t at = stem.words.find('_'); at != std::string::npos;
          at = stem.words.find('_', at + 1)) {
-      const double role = as_table(stem.words.substr(at + 1), names.target);
+      const std::string last = stem.words.substr(at + 1);
+      const double role = std::max(as_table(last, names.target), as_table(last, local));
       if (role > 0) return {0.88 * role * fit, "ends with the name of"};
     }
     return {};
@@ -116,10 +122,12 @@ NameFit by_key_name(const Names& names) {
 
 NameFit upwards(const Names& names) {
   if (!names.itself || !names.primary || !parent_like(names.stem.words)) return {};
-  const bool plain = names.stem.words == "parent";
-  const bool own = is_last_part(names.stem.words, singular(names.target)) ||
-                   names.stem.words.starts_with(singular(names.target) + "_");
-  if (!plain && !own) return {};
+  const auto says = [&](const std::string& table) {
+    return !table.empty() && (is_last_part(names.stem.words, singular(table)) ||
+                              names.stem.words.starts_with(singular(table) + "_"));
+  };
+  const bool own = says(names.target) || says(after_shared_prefix(names.target, names.model));
+  if (names.stem.words != "parent" && !own) return {};
   return {names.stem.suffix.empty() ? 0.9 : 1.0, std::string(is_a_parent)};
 }
 
@@ -130,7 +138,7 @@ NameFit fit_by_name(const ommi::ModelInfo& model, const ommi::FieldInfo& field,
   Names names{stem_of(field.column()),    snake_case(field.column()),
               table_words(model.table()), table_words(target.table()),
               snake_case(key.column()),   primary,
-              &model == &target};
+              &model == &target,          key.type == ommi::Type::integer};
   if (NameFit fit = upwards(names); fit.score > 0) return fit;
   NameFit table = by_table_name(names);
   // `user_id` beside the key of User is another name of the row, not a reference to it.

@@ -31,6 +31,7 @@ inline constexpr std::string_view is_a_parent = "is a parent in";
 ///     sku                            → any table's primary key column sku          0.85
 ///     parent_id, parent              → the table itself      1.00, 0.90, and 0.75
 ///                                             where the table's name continues another's
+///     page_no, error_code            → Page.id, if it is a number          0.75
 ///
 /// A word that is just as often a plain number or text (`order`, `level`) is worth 0.60 when it
 /// stands alone: never enough.

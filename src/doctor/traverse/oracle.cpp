@@ -1,5 +1,7 @@
 #include "doctor/traverse/oracle.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "doctor/traversal.hpp"
@@ -54,6 +56,44 @@ std::vector<ommi::Cell> key_cells(const ommi::Record& owner) {
   return cells;
 }
 
+// A key that is NULL in part, as SQLite allows, finds no row again.
+bool is_whole(const std::vector<ommi::Cell>& key) {
+  return std::none_of(key.begin(), key.end(),
+                      [](const ommi::Cell& cell) { return cell.is_null(); });
+}
+
+// The first owners that a query can name.
+std::vector<ommi::Record> named_owners(const ommi::RecordList& owners) {
+  constexpr std::size_t most = 100;
+  std::vector<ommi::Record> named;
+  for (const ommi::Record owner : owners) {
+    if (named.size() == most) break;
+    if (is_whole(key_cells(owner))) named.push_back(owner);
+  }
+  return named;
+}
+
+// A manifest can declare a key that several rows share: then the JOIN counts for all of them.
+bool is_alone(const ommi::Database& database, const ommi::Record& owner) {
+  ommi::Expression same;
+  for (const std::size_t field : owner.model().key)
+    same = std::move(same) && (ommi::FieldTerm(field) == ommi::Value(owner.cell(field)));
+  return database.find(owner.model().name()).where(std::move(same)).count().or_use(0) == 1;
+}
+
+std::string filter_of(const ommi::Model& owner, std::size_t count) {
+  std::string filter;
+  for (std::size_t i = 0; i < count; ++i) {
+    filter += i == 0 ? "(" : " OR (";
+    for (std::size_t part = 0; part < owner.key.size(); ++part) {
+      filter +=
+          fmt::format("{}{} = ?", part == 0 ? "" : " AND ", column("o", owner, owner.key[part]));
+    }
+    filter += ")";
+  }
+  return filter;
+}
+
 // The rows that the lazy load gave; nothing where it failed for a reason that a JOIN cannot show.
 std::optional<std::uint64_t> loaded_rows(const ommi::Record& owner,
                                          const ommi::Relation& relation) {
@@ -61,6 +101,16 @@ std::optional<std::uint64_t> loaded_rows(const ommi::Record& owner,
   if (loaded) return loaded.value().size();
   if (loaded.failure()->code() == ommi::ErrorCode::dangling_reference) return 0;
   return std::nullopt;
+}
+
+HopSample sample_of(const ommi::Record& owner, const ommi::Relation& relation, std::uint64_t lazy,
+                    std::uint64_t joined) {
+  HopSample sample;
+  sample.path = row_path(owner) + "." + relation.info.name;
+  sample.owner.key = key_sample(owner);
+  sample.rows = lazy;
+  sample.message = fmt::format("the lazy load gives {}, the JOIN {}", lazy, joined);
+  return sample;
 }
 
 }  // namespace
@@ -95,46 +145,30 @@ OracleCheck compare_with_join(const ommi::Database& database, const ommi::Relati
     check.unchecked = "the owner has no key to compare by";
     return check;
   }
-  constexpr std::size_t most = 100;
-  const std::size_t count = std::min(most, owners.size());
-  std::string filter;
-  std::vector<ommi::Value> values;
-  for (std::size_t i = 0; i < count; ++i) {
-    filter += i == 0 ? "(" : " OR (";
-    for (std::size_t part = 0; part < owner.key.size(); ++part) {
-      filter +=
-          fmt::format("{}{} = ?", part == 0 ? "" : " AND ", column("o", owner, owner.key[part]));
-      values.emplace_back(owners[i].cell(owner.key[part]));
-    }
-    filter += ")";
-  }
-  std::vector<ommi::Cell> cells;
-  for (const ommi::Value& value : values) cells.push_back(value.cell());
+  const std::vector<ommi::Record> named = named_owners(owners);
   check.sql = join_sql(relation, "");
-  if (count == 0) return check;
+  if (named.empty()) return check;
+  std::vector<ommi::Cell> cells;
+  for (const ommi::Record& record : named) {
+    for (const ommi::Cell& cell : key_cells(record)) cells.push_back(cell);
+  }
   Counts counts(owner.comparisons(owner.key));
-  const auto read =
-      database.select(join_sql(relation, filter), cells, owner.key.size() + 1, counts);
+  const auto read = database.select(join_sql(relation, filter_of(owner, named.size())), cells,
+                                    owner.key.size() + 1, counts);
   if (!read) {
     check.unchecked = read.failure()->message();
     return check;
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    const ommi::Record record = owners[i];
+  for (const ommi::Record& record : named) {
     const std::optional<std::uint64_t> lazy = loaded_rows(record, relation);
     if (!lazy) continue;
+    const std::uint64_t joined = counts.of(key_cells(record));
+    if (joined != *lazy && !is_alone(database, record)) continue;
     ++check.owners;
-    const std::vector<ommi::Cell> key = key_cells(record);
-    const std::uint64_t joined = counts.of(key);
     if (joined == *lazy) continue;
     ++check.differing;
-    if (check.samples.size() >= limit) continue;
-    HopSample sample;
-    sample.path = row_path(record) + "." + relation.info.name;
-    sample.owner.key = key_sample(record);
-    sample.rows = *lazy;
-    sample.message = fmt::format("the lazy load gives {}, the JOIN {}", *lazy, joined);
-    check.samples.push_back(std::move(sample));
+    if (check.samples.size() < limit)
+      check.samples.push_back(sample_of(record, relation, *lazy, joined));
   }
   return check;
 }

@@ -56,4 +56,10 @@ inline std::uint64_t count_rows(Session& session, const Query& query) {
                 });
 }
 
+/// Exactly one row was due: throws ErrorCode::not_found or ErrorCode::multiple_rows.
+void check_one(const Model& model, std::size_t rows);
+
+/// A C++ type that the catalog does not have.
+[[nodiscard]] DatabaseError unknown_type(std::string_view type_name);
+
 }  // namespace ommi::engine

@@ -92,6 +92,13 @@ DBResult<QueryPlan> Database::explain(const Relation& relation, std::size_t owne
   return explain(engine::lazy_query(relation, keys));
 }
 
+DBResult<Done> Database::load(const RecordList& owners, std::string_view relation) const {
+  const auto found = capture({.operation = "load", .model = owners.model().name()},
+                             [&] { return &engine::relation_named(owners.model(), relation); });
+  if (const Failure* failed = found.failure()) return *failed;
+  return owners.load(*found.value());
+}
+
 DBResult<Schema> Database::describe() const {
   return capture({.operation = "describe"}, [&] {
     return engine::traced(*session_, "describe", "", "Schema", [](Driver& driver, Event& event) {

@@ -26,6 +26,36 @@ void check_writing(const Query& query, bool all_rows, std::string_view verb) {
 
 }  // namespace
 
+namespace engine {
+
+void check_one(const Model& model, std::size_t rows) {
+  const ErrorPlace place{.operation = "fetch", .model = model.name()};
+  if (rows == 0) {
+    throw DatabaseError(ErrorCode::not_found, fmt::format("no {} matches", escaped(model.name())),
+                        place);
+  }
+  if (rows > 1) {
+    throw DatabaseError(
+        ErrorCode::multiple_rows,
+        fmt::format("more than one {} matches, and one is due", escaped(model.name())), place);
+  }
+}
+
+DatabaseError unknown_type(std::string_view type_name) {
+  return {ErrorCode::model,
+          fmt::format("the type {} was not added to the models in use", escaped(type_name)),
+          {.operation = "find", .model = std::string(type_name)}};
+}
+
+}  // namespace engine
+
+Finder::Finder(std::shared_ptr<engine::Session> session, const Model* model,
+               std::string_view unknown_type)
+    : session_(std::move(session)) {
+  query_.model = model;
+  if (model == nullptr) problem_ = engine::unknown_type(unknown_type);
+}
+
 Finder::Finder(std::shared_ptr<engine::Session> session, std::string_view model)
     : session_(std::move(session)) {
   try {
@@ -44,6 +74,18 @@ Finder& Finder::order_by(std::string_view field, bool descending) {
   if (problem_) return *this;
   try {
     query_.order.push_back({at(*query_.model, field).field(), descending});
+  } catch (const DatabaseError& error) {
+    problem_ = error;
+  }
+  return *this;
+}
+
+Finder& Finder::with(std::vector<std::string> relations) {
+  if (problem_) return *this;
+  try {
+    for (const std::string& name : relations) {
+      with_.push_back(&engine::relation_named(*query_.model, name));
+    }
   } catch (const DatabaseError& error) {
     problem_ = error;
   }
@@ -134,24 +176,31 @@ DBResult<std::uint64_t> Finder::stream(
       return std::make_shared<engine::Rows>(session_, *query_.model, session_->fetch);
     };
     std::shared_ptr<engine::Rows> rows = fresh();
+    const auto hand_over = [&] {
+      for (const Relation* relation : with_) rows->load_now(*relation);
+      return consume(RecordList(rows));
+    };
     bool wanted = true;
     const std::uint64_t read =
         session_->each_row(ordered(), {.operation = "stream"}, [&](std::span<const Cell> row) {
           rows->append(row);
           if (rows->size() < window) return true;
-          wanted = consume(RecordList(rows));
+          wanted = hand_over();
           rows = fresh();
           return wanted;
         });
-    if (wanted && rows->size() > 0) consume(RecordList(rows));
+    if (wanted && rows->size() > 0) hand_over();
     return read;
   });
 }
 
 DBResult<RecordList> Finder::all() const {
   if (problem_) return *problem_;
-  return capture({.operation = "fetch", .model = query_.model->name()},
-                 [&] { return engine::fetch_all(session_, ordered()); });
+  return capture({.operation = "fetch", .model = query_.model->name()}, [&] {
+    RecordList rows = engine::fetch_all(session_, ordered());
+    for (const Relation* relation : with_) static_cast<void>(rows.load(*relation).or_raise());
+    return rows;
+  });
 }
 
 DBResult<std::optional<Record>> Finder::first() const {
@@ -168,18 +217,10 @@ DBResult<Record> Finder::one() const {
   limited.query_.limit = std::min<std::uint64_t>(2, query_.limit.value_or(2));
   DBResult<RecordList> found = limited.all();
   if (const Failure* failed = found.failure()) return *failed;
-  const ErrorPlace place{.operation = "fetch", .model = query_.model->name()};
-  if (found.value().empty()) {
-    return DatabaseError(ErrorCode::not_found,
-                         fmt::format("no {} matches", escaped(query_.model->name())), place);
-  }
-  if (found.value().size() > 1) {
-    return DatabaseError(
-        ErrorCode::multiple_rows,
-        fmt::format("more than one {} matches, and one is due", escaped(query_.model->name())),
-        place);
-  }
-  return found.value()[0];
+  return capture({}, [&] {
+    engine::check_one(*query_.model, found.value().size());
+    return found.value()[0];
+  });
 }
 
 DBResult<std::uint64_t> Finder::count() const {

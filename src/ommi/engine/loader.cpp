@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/rows.hpp"
+#include "engine/answer.hpp"
 #include "engine/session.hpp"
 
 namespace ommi::engine {
@@ -13,14 +13,14 @@ namespace {
 /// their owners.
 class Loader {
  public:
-  Loader(Session& session, Rows& owners, const Relation& relation, LazyGroup& group)
+  Loader(Session& session, Answer& owners, const Relation& relation, LazyGroup& group)
       : session_(session),
         owners_(owners),
         relation_(relation),
         group_(group),
         index_(key_rules(relation)) {}
 
-  void load(std::span<const std::uint32_t> slots);
+  std::optional<DatabaseError> load(std::span<const std::uint32_t> slots);
 
  private:
   struct Link {
@@ -42,18 +42,20 @@ class Loader {
   void arrange();
   void settle(std::uint32_t slot, std::uint32_t key);
   void fail(std::uint32_t slot, const DatabaseError& error);
+  void tell(std::size_t owners, std::int64_t started);
   [[nodiscard]] ErrorPlace place() const;
   [[nodiscard]] DatabaseError dangling(std::uint32_t slot) const;
   [[nodiscard]] std::string key_text(std::uint32_t slot) const;
 
   Session& session_;
-  Rows& owners_;
+  Answer& owners_;
   const Relation& relation_;
   LazyGroup& group_;
   KeyIndex index_;
+  std::vector<Cell> key_;   // of the row at hand
   std::vector<Cell> keys_;  // the distinct keys, in rows of the join's width
   std::vector<std::pair<std::uint32_t, std::uint32_t>> waiting_;  // slot, number of its key
-  std::shared_ptr<Rows> targets_;
+  std::shared_ptr<Answer> targets_;
   std::optional<KeyIndex> identities_;  // one row per target of an association
   std::vector<std::uint32_t> identity_rows_;
   std::vector<Link> links_;
@@ -83,7 +85,7 @@ std::string Loader::key_text(std::uint32_t slot) const {
         relation_.via != nullptr ? relation_.via_owner_fields[i] : relation_.target_fields[i];
     if (i > 0) text += " and ";
     text += fmt::format("{} = {}", escaped(keyed.fields()[field].name),
-                        to_display(owners_.cell(slot, relation_.owner_fields[i]), 40));
+                        to_display(owners_.key_cell(slot, relation_.owner_fields[i]), 40));
   }
   return text;
 }
@@ -103,7 +105,7 @@ void Loader::gather(std::span<const std::uint32_t> slots) {
   for (const std::uint32_t slot : slots) {
     bool null = false;
     for (std::size_t i = 0; i < width; ++i) {
-      key[i] = owners_.cell(slot, relation_.owner_fields[i]);
+      key[i] = owners_.key_cell(slot, relation_.owner_fields[i]);
       null = null || key[i].is_null();
     }
     const Fault* fault = owners_.fault(slot);
@@ -140,10 +142,10 @@ std::size_t Loader::chunk_size() {
 
 std::uint32_t Loader::keep(std::span<const Cell> cells) {
   if (!identities_) return targets_->append(cells);
-  std::vector<Cell> key;
-  for (const std::size_t field : relation_.target->key) key.push_back(cells[field]);
+  key_.clear();
+  for (const std::size_t field : relation_.target->key) key_.push_back(cells[field]);
   const std::uint32_t before = identities_->size();
-  const std::uint32_t number = identities_->add(key);
+  const std::uint32_t number = identities_->add(key_);
   if (number == KeyIndex::missing) return targets_->append(cells);
   if (number == before) identity_rows_.push_back(targets_->append(cells));
   return identity_rows_[number];
@@ -153,10 +155,9 @@ void Loader::take_row(std::span<const Cell> row, std::uint32_t single_key) {
   if (relation_.direction != Direction::association) {
     std::uint32_t number = single_key;
     if (number == KeyIndex::missing) {
-      std::vector<Cell> key;
-      key.reserve(relation_.target_fields.size());
-      for (const std::size_t field : relation_.target_fields) key.push_back(row[field]);
-      number = index_.find(key);
+      key_.clear();
+      for (const std::size_t field : relation_.target_fields) key_.push_back(row[field]);
+      number = index_.find(key_);
     }
     if (number != KeyIndex::missing) links_.push_back({number, targets_->append(row)});
     return;
@@ -232,25 +233,26 @@ void Loader::settle(std::uint32_t slot, std::uint32_t key) {
   group_.slots[slot] = {LazyState::loaded, false, batch_, begin, end, missing_[key]};
 }
 
-void Loader::load(std::span<const std::uint32_t> slots) {
+std::optional<DatabaseError> Loader::load(std::span<const std::uint32_t> slots) {
   batch_ = static_cast<std::uint32_t>(group_.batches.size());
-  order_ = std::make_shared<std::vector<std::uint32_t>>();
   load_ = session_.next_load();
   if (group_.number == 0) group_.number = load_;
   const std::int64_t started = session_.tracer == nullptr ? 0 : session_.now();
   if (relation_.problem) {
     const DatabaseError error(ErrorCode::model, relation_.problem->message, place());
     for (const std::uint32_t slot : slots) fail(slot, error);
-    return;
+    return error;
   }
-  targets_ =
-      std::make_shared<Rows>(session_.shared_from_this(), *relation_.target, owners_.fetch());
-  group_.batches.push_back({targets_, order_, load_});
+  Batch& batch = group_.batches.emplace_back(owners_.fresh(session_.shared_from_this(), relation_));
+  batch.load = load_;
+  targets_ = batch.rows;
+  order_ = batch.order;
   if (relation_.direction == Direction::association && !relation_.target->key.empty()) {
     identities_.emplace(relation_.target->comparisons(relation_.target->key));
   }
   for (const std::uint32_t slot : slots) group_.slots[slot].state = LazyState::loading;
   gather(slots);
+  std::optional<DatabaseError> failed;
   try {
     const std::vector<Comparison> rules = key_rules(relation_);
     const bool decidable =
@@ -264,6 +266,7 @@ void Loader::load(std::span<const std::uint32_t> slots) {
     arrange();
     for (const auto& [slot, key] : waiting_) settle(slot, key);
   } catch (const DatabaseError& error) {
+    failed = error.at(place());
     for (const auto& [slot, key] : waiting_) fail(slot, error);
   } catch (const std::bad_alloc&) {
     for (const auto& [slot, key] : waiting_) group_.slots[slot] = Slot{};
@@ -272,14 +275,18 @@ void Loader::load(std::span<const std::uint32_t> slots) {
     const DatabaseError stray(ErrorCode::foreign, error.what(), place());
     for (const auto& [slot, key] : waiting_) fail(slot, stray);
   }
-  if (session_.tracer == nullptr) return;
+  if (session_.tracer != nullptr) tell(slots.size(), started);
+  return failed;
+}
+
+void Loader::tell(std::size_t owners, std::int64_t started) {
   Event event;
   event.kind = EventKind::lazy_load;
   event.load = load_;
   event.operation = "load";
   event.model = owners_.model().name();
   event.relation = relation_.info.name;
-  event.owners = slots.size();
+  event.owners = owners;
   event.group = group_.number;
   event.peers = owners_.size();
   event.rows = links_.size();
@@ -291,9 +298,9 @@ void Loader::load(std::span<const std::uint32_t> slots) {
 
 }  // namespace
 
-void load_slots(Session& session, Rows& owners, const Relation& relation, LazyGroup& group,
-                std::span<const std::uint32_t> slots) {
-  Loader(session, owners, relation, group).load(slots);
+std::optional<DatabaseError> load_slots(Session& session, Answer& owners, const Relation& relation,
+                                        LazyGroup& group, std::span<const std::uint32_t> slots) {
+  return Loader(session, owners, relation, group).load(slots);
 }
 
 }  // namespace ommi::engine

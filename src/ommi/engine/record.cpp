@@ -6,7 +6,8 @@
 #include "engine/session.hpp"
 
 namespace ommi {
-namespace {
+
+namespace engine {
 
 const Relation& relation_named(const Model& model, std::string_view name) {
   if (const Relation* found = model.find_relation(name)) return *found;
@@ -20,8 +21,19 @@ const Relation& relation_named(const Model& model, std::string_view name) {
   throw DatabaseError(ErrorCode::model, std::move(message), {.model = model.name()});
 }
 
+}  // namespace engine
+
+namespace {
+
+using engine::relation_named;
+
 ErrorPlace place_of(const Model& model, std::string_view relation) {
   return {.operation = "load", .model = model.name(), .relation = std::string(relation)};
+}
+
+RecordList as_list(const engine::Found& found) {
+  return {std::static_pointer_cast<engine::Rows>(found.batch->rows), found.batch->order,
+          found.begin, found.end};
 }
 
 [[noreturn]] void wrong_cardinality(const Relation& relation) {
@@ -53,13 +65,13 @@ std::optional<DatabaseError> Record::fault() const {
 }
 
 DBResult<RecordList> Record::related(const Relation& relation) const {
-  return capture(ErrorPlace{}, [&] { return rows_->related(row_, relation); });
+  return capture(ErrorPlace{}, [&] { return as_list(rows_->related(row_, relation)); });
 }
 
 DBResult<std::optional<Record>> Record::one(const Relation& relation) const {
   return capture(ErrorPlace{}, [&]() -> std::optional<Record> {
     if (relation.many()) wrong_cardinality(relation);
-    const RecordList found = rows_->related(row_, relation);
+    const RecordList found = as_list(rows_->related(row_, relation));
     if (found.empty()) return std::nullopt;
     return found[0];
   });
@@ -75,7 +87,7 @@ DBResult<std::optional<Record>> Record::one(std::string_view relation) const {
 DBResult<RecordList> Record::many(const Relation& relation) const {
   return capture(ErrorPlace{}, [&] {
     if (!relation.many()) wrong_cardinality(relation);
-    return rows_->related(row_, relation);
+    return as_list(rows_->related(row_, relation));
   });
 }
 
@@ -89,7 +101,7 @@ DBResult<RecordList> Record::many(std::string_view relation) const {
 LazyState Record::state(const Relation& relation) const { return rows_->state(row_, relation); }
 
 DBResult<RecordList> Record::refresh(const Relation& relation) const {
-  return capture(ErrorPlace{}, [&] { return rows_->refresh(row_, relation); });
+  return capture(ErrorPlace{}, [&] { return as_list(rows_->refresh(row_, relation)); });
 }
 
 DBResult<RecordList> Record::refresh_if_needed(const Relation& relation) const {
@@ -113,6 +125,16 @@ RecordList::RecordList(std::shared_ptr<engine::Rows> rows,
 Record RecordList::operator[](std::size_t index) const {
   const std::size_t at = begin_ + index;
   return {rows_, order_ ? (*order_)[at] : static_cast<std::uint32_t>(at)};
+}
+
+DBResult<Done> RecordList::load(const Relation& relation) const {
+  return capture({}, [&] {
+    std::vector<std::uint32_t> wanted;
+    wanted.reserve(size());
+    for (std::uint32_t i = begin_; i < end_; ++i) wanted.push_back(order_ ? (*order_)[i] : i);
+    rows_->load_now(relation, wanted);
+    return Done{};
+  });
 }
 
 const Model& RecordList::model() const noexcept { return rows_->model(); }

@@ -100,6 +100,13 @@ const Model* Catalog::find(std::string_view name) const noexcept {
   });
 }
 
+const Model* Catalog::find_type(const void* type) const noexcept {
+  const auto found = std::find_if(models_.begin(), models_.end(), [&](const Model& model) {
+    return type != nullptr && model.info.type == type;
+  });
+  return found == models_.end() ? nullptr : &*found;
+}
+
 std::size_t Catalog::relation_count() const noexcept {
   std::size_t count = 0;
   for (const Model& model : models_) count += model.relations.size();

@@ -87,6 +87,8 @@ std::string_view to_string(Problem::What what) noexcept {
       return "association_ambiguous_side";
     case Problem::What::partial_reference:
       return "partial_reference";
+    case Problem::What::nullable_reference:
+      return "nullable_reference";
   }
   return "unknown_model";
 }

@@ -103,9 +103,26 @@ void check_widths(const Relation& relation, const Model& from, const Model& to, 
                    escaped(to.name())));
 }
 
+// Those of `joins` that a relationship asks for by the fields of the reference.
+std::vector<Join> followed(const Relation& relation, const Model& from, const Model& to,
+                           std::vector<Join> joins, const std::vector<std::string>& fields) {
+  if (fields.empty() || joins.empty()) return joins;
+  std::vector<std::string> choices = described(from, joins);
+  std::erase_if(joins, [&](const Join& join) {
+    return !std::all_of(join.from.begin(), join.from.end(), [&](const std::string& field) {
+      return std::find(fields.begin(), fields.end(), field) != fields.end();
+    });
+  });
+  if (!joins.empty()) return joins;
+  fail(relation, What::unknown_field,
+       fmt::format("{} follows {}.{}, which refers to no {}: {}", shown(relation),
+                   escaped(from.name()), escaped(fmt::format("{}", fmt::join(fields, ", "))),
+                   escaped(to.name()), escaped(fmt::format("{}", fmt::join(choices, "; ")))));
+}
+
 Join single_join(const Catalog& catalog, const Relation& relation, const Model& from,
-                 const Model& to, What none, What several) {
-  std::vector<Join> joins = joins_between(catalog, from, to);
+                 const Model& to, const std::vector<std::string>& follow, What none, What several) {
+  std::vector<Join> joins = followed(relation, from, to, joins_between(catalog, from, to), follow);
   if (joins.empty()) {
     fail(relation, none,
          fmt::format("{} needs a reference from {} to {}, and there is none", shown(relation),
@@ -168,18 +185,17 @@ bool has_reference(const Catalog& catalog, const Model& from,
 
 void resolve_through(const Catalog& catalog, Relation& relation) {
   relation.direction = Direction::association;
-  relation.via = &model_named(catalog, relation, relation.info.via);
   std::vector<FieldPair> join = relation.info.join;
   std::vector<FieldPair> target_join = relation.info.target_join;
   if (join.empty()) {
     const Join found =
-        single_join(catalog, relation, *relation.via, *relation.owner,
+        single_join(catalog, relation, *relation.via, *relation.owner, relation.info.follow,
                     What::association_missing_side, What::association_ambiguous_side);
     join = pairs_of(found.to, found.from);
   }
   if (target_join.empty()) {
     const Join found =
-        single_join(catalog, relation, *relation.via, *relation.target,
+        single_join(catalog, relation, *relation.via, *relation.target, relation.info.target_follow,
                     What::association_missing_side, What::association_ambiguous_side);
     target_join = pairs_of(found.from, found.to);
   }
@@ -210,8 +226,8 @@ void resolve_direct(const Catalog& catalog, Relation& relation) {
   }
   const Model& from = forward ? owner : target;
   const Model& to = forward ? target : owner;
-  const Join join =
-      single_join(catalog, relation, from, to, What::no_reference, What::ambiguous_reference);
+  const Join join = single_join(catalog, relation, from, to, relation.info.follow,
+                                What::no_reference, What::ambiguous_reference);
   set_pairs(relation, owner, target,
             forward ? pairs_of(join.from, join.to) : pairs_of(join.to, join.from),
             relation.owner_fields, relation.target_fields);
@@ -233,6 +249,35 @@ void check_whole_key(const Relation& relation) {
                    relation.target_fields.size(), key.size(), escaped(relation.target->name())));
 }
 
+// A typed field that promises a row cannot say that there is none.
+void check_promise(const Relation& relation) {
+  if (relation.info.target_type == nullptr || !relation.info.required ||
+      relation.direction != Direction::forward) {
+    return;
+  }
+  for (const std::size_t field : relation.owner_fields) {
+    const FieldInfo& reference = relation.owner->fields()[field];
+    if (!reference.nullable) continue;
+    fail(relation, What::nullable_reference,
+         fmt::format("{} promises a {}, and its reference {} may be NULL", shown(relation),
+                     escaped(relation.target->name()), escaped(reference.name)));
+  }
+}
+
+const Model& model_meant(const Catalog& catalog, const Relation& relation, std::string& name,
+                         const void* type) {
+  if (type == nullptr) return model_named(catalog, relation, name);
+  const Model* found = catalog.find_type(type);
+  if (found == nullptr) {
+    fail(relation, What::unknown_model,
+         fmt::format("{} leads to the type {}, which was not added to the models", shown(relation),
+                     escaped(name)),
+         {}, name);
+  }
+  name = found->name();
+  return *found;
+}
+
 }  // namespace
 
 std::vector<std::string> field_names(const Model& model) {
@@ -243,13 +288,16 @@ std::vector<std::string> field_names(const Model& model) {
 
 void relation(const Catalog& catalog, Relation& relation) {
   try {
-    relation.target = &model_named(catalog, relation, relation.info.target);
-    if (relation.info.via.empty()) {
+    RelationInfo& info = relation.info;
+    relation.target = &model_meant(catalog, relation, info.target, info.target_type);
+    if (info.via.empty()) {
       resolve_direct(catalog, relation);
     } else {
+      relation.via = &model_meant(catalog, relation, info.via, info.via_type);
       resolve_through(catalog, relation);
     }
     check_whole_key(relation);
+    check_promise(relation);
   } catch (Unresolved& unresolved) {
     relation.problem = std::move(unresolved.problem);
     relation.target = nullptr;

@@ -61,7 +61,9 @@ class Translator {
   void key_list();
   void order();
   void limit();
-  [[nodiscard]] bool keys_as_table() const { return query_.keys && query_.keys->fields.size() > 1; }
+  [[nodiscard]] bool keys_as_table() const {
+    return query_.keys && query_.keys->fields.size() > 1 && query_.keys->count() > 0;
+  }
   [[nodiscard]] Scope key_scope() const {
     return query_.through ? Scope{*query_.through->model, "l"} : asked_;
   }

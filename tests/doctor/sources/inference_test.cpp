@@ -126,6 +126,47 @@ TEST_CASE("a role before the name is understood") {
         Lines{"Bill.paying_user_id -> User.id"});
 }
 
+TEST_CASE("what is a number as often as a key is not taken for one") {
+  const std::string column = GENERATE("page_no", "page_code", "grade", "season");
+  const std::string table = column.substr(0, column.find('_'));
+  const SourcedCatalog catalog =
+      catalog_of("CREATE TABLE " + table + "(id INTEGER PRIMARY KEY);" +
+                 rows("INSERT INTO " + table + " SELECT i", 1, 20) +
+                 "CREATE TABLE Mark(id INTEGER PRIMARY KEY, " + column + " INTEGER);" +
+                 rows("INSERT INTO Mark SELECT i, i", 1, 20));
+  CHECK(catalog.draft.accepted.empty());
+  CHECK(references(catalog.draft.suggestions) == Lines{"Mark." + column + " -> " + table + ".id"});
+}
+
+TEST_CASE("a code that is a text names a key, and so does a number with the key's own name") {
+  CHECK(accepted("CREATE TABLE Country(id TEXT PRIMARY KEY);" +
+                 rows("INSERT INTO Country SELECT 'c' || i", 1, 9) +
+                 "CREATE TABLE City(id INTEGER PRIMARY KEY, country_code TEXT);" +
+                 rows("INSERT INTO City SELECT i, 'c' || i", 1, 9)) ==
+        Lines{"City.country_code -> Country.id"});
+  CHECK(accepted("CREATE TABLE Customer(customer_no INTEGER PRIMARY KEY);" +
+                 rows("INSERT INTO Customer SELECT i", 1, 9) +
+                 "CREATE TABLE Bill(id INTEGER PRIMARY KEY, customer_no INTEGER);" +
+                 rows("INSERT INTO Bill SELECT i, i", 1, 9)) ==
+        Lines{"Bill.customer_no -> Customer.customer_no"});
+}
+
+TEST_CASE("a column with a type beside it names rows of several tables") {
+  const auto [type, passes] = GENERATE(table<std::string, bool>(
+      {{"user_type TEXT", false}, {"user_type INTEGER", true}, {"kind TEXT", true}}));
+  CHECK(accepted(users + "CREATE TABLE Note(id INTEGER PRIMARY KEY, user_id INTEGER, " + type +
+                 ");" + rows("INSERT INTO Note SELECT i, i, 'User'", 1, 19))
+            .empty() != passes);
+}
+
+TEST_CASE("the prefix that all tables share is left out, with a role and for a parent, too") {
+  CHECK(accepted("CREATE TABLE wp_posts(ID INTEGER PRIMARY KEY, post_parent INTEGER);" +
+                 rows("INSERT INTO wp_posts SELECT i, i / 2", 1, 20) +
+                 "CREATE TABLE wp_notes(ID INTEGER PRIMARY KEY, note_post_ID INTEGER);" +
+                 rows("INSERT INTO wp_notes SELECT i, i", 1, 20)) ==
+        Lines{"wp_notes.note_post_ID -> wp_posts.ID", "wp_posts.post_parent -> wp_posts.ID"});
+}
+
 TEST_CASE("the same names as a composite key refer to it") {
   CHECK(accepted("CREATE TABLE Seat(row_no TEXT, place INTEGER, PRIMARY KEY(row_no, place));"
                  "CREATE TABLE Ticket(id INTEGER PRIMARY KEY, row_no TEXT, place INTEGER);"

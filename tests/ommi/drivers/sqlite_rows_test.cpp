@@ -165,23 +165,6 @@ TEST_CASE("sqlite: names in double quotes are checked whatever surrounds them") 
   CHECK(number(*driver, R"(SELECT " ' " /* " */ FROM "a""b`c" WHERE '"' <> [ ' ] -- ")") == 5);
 }
 
-TEST_CASE("sqlite: constraint failures are told apart") {
-  struct Case {
-    std::string sql;
-    ErrorCode code;
-  };
-  const auto given = GENERATE(values<Case>({
-      {"INSERT INTO c VALUES (1, 1, 1)", ErrorCode::unique_violation},
-      {"INSERT INTO c VALUES (2, NULL, 1)", ErrorCode::not_null_violation},
-      {"INSERT INTO c VALUES (2, 1, -1)", ErrorCode::check_violation},
-  }));
-  const auto driver = sqlite::open_memory(
-      "CREATE TABLE c(a INTEGER PRIMARY KEY, b NOT NULL, c CHECK (c > 0));"
-      "INSERT INTO c VALUES (1, 1, 1)");
-  const DatabaseError error = error_from([&] { (void)driver->select(given.sql, {}, 0)->next({}); });
-  CHECK(error.code() == given.code);
-}
-
 TEST_CASE("sqlite: a scan visits every row in storage order") {
   const auto driver = sqlite::open_memory(std::string(thousand_rows) + "; CREATE INDEX i ON t(b)");
   Counter counter;

@@ -286,5 +286,29 @@ TEST_CASE("sqlite: damage is found and described line by line") {
   CHECK(folder.content() == before);
 }
 
+TEST_CASE("sqlite: damage that many rows share is said once, without a heading") {
+  const auto strict = sqlite::open_memory(R"(
+      CREATE TABLE t(a ANY PRIMARY KEY, b INT AS (a)) STRICT;
+      INSERT INTO t(a) VALUES ('x'), ('y'), ('z');
+      CREATE TABLE u(a ANY PRIMARY KEY, b INT AS (a)) STRICT;
+      INSERT INTO u(a) VALUES ('x');
+  )");
+  auto said = strict->integrity(2);
+  std::sort(said.begin(), said.end());
+  CHECK(said == std::vector<std::string>{"non-INT value in t.b", "non-INT value in u.b"});
+
+  const Folder folder;
+  const std::string path = folder.file("a.db");
+  make_database(path, "CREATE TABLE t(a); INSERT INTO t VALUES (1); CREATE TABLE u(a)");
+  {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(4096 + 7);
+    file << '\x05';  // bytes said to be free
+  }
+  const auto lines = sqlite::open(path)->integrity(10);
+  REQUIRE_FALSE(lines.empty());
+  for (const std::string& line : lines) CHECK(line.find("***") == std::string::npos);
+}
+
 }  // namespace
 }  // namespace ommi

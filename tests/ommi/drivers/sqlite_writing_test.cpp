@@ -221,6 +221,45 @@ TEST_CASE("sqlite: rows are removed by condition and by keys of two parts") {
   CHECK(database.find("Seat").where(at(seat, "row") == "ab").count().or_raise() == 3);
 }
 
+TEST_CASE("sqlite: rows are changed and removed by a condition on what they are related to") {
+  const Database database = memory();
+  (void)database.add("User", {{{"name", "Ann"}, {"age", 40}}, {{"name", "Bob"}, {"age", 20}}})
+      .or_raise();
+  const std::vector<NewRow> posts = {{{"title", "a"}, {"user_id", 1}},
+                                     {{"title", "b"}, {"user_id", 2}},
+                                     {{"title", "c"}, {"user_id", Value()}},
+                                     {{"title", "d"}, {"user_id", 1}}};
+  (void)database.add("Post", posts).or_raise();
+  const Model& post = model(database, "Post");
+  CHECK(database.find("Post")
+            .where(path(post, "author.name") == "Ann")
+            .update({{"title", "hers"}})
+            .or_raise() == 2);
+  CHECK(database.find("Post").where(at(post, "title") == "hers").count().or_raise() == 2);
+  CHECK(database.find("Post").where(path(post, "author.age") < 30).remove().or_raise() == 1);
+  CHECK(database.find("Post").where(at(post, "title") == "b").count().or_raise() == 0);
+  CHECK(database.find("Post").count().or_raise() == 3);
+}
+
+TEST_CASE("sqlite: what a removal decides on is the table as it was before it") {
+  Database database(
+      sqlite::open_memory("CREATE TABLE Tree(id INTEGER PRIMARY KEY, parent INTEGER);"
+                          "INSERT INTO Tree VALUES (1, 2), (2, NULL), (3, 1), (4, 2)"));
+  ModelInfo tree;
+  tree.name = "Tree";
+  tree.fields = {field("id", Type::integer, Mark::made_key), field("parent", Type::integer)};
+  tree.references = {testing::reference({"parent"}, "Tree", {"id"})};
+  tree.relations = {testing::to_many("children", "Tree")};
+  database.use(testing::sealed({tree}));
+  const Model& model = *database.catalog().find("Tree");
+  CHECK(database.find("Tree")
+            .where(path(model, "children.id") > 0)
+            .update({{"parent", 3}})
+            .or_raise() == 2);
+  CHECK(database.find("Tree").where(path(model, "children.id") > 0).remove().or_raise() == 3);
+  CHECK(database.find("Tree").count().or_raise() == 1);
+}
+
 TEST_CASE("sqlite: the driver writes by key batches, many composite keys in one statement") {
   const std::unique_ptr<Driver> driver = sqlite::open_memory(
       "CREATE TABLE Seat(\"row\" TEXT, number INTEGER, taken BOOLEAN, PRIMARY KEY(\"row\", "

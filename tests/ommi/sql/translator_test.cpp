@@ -95,6 +95,95 @@ TEST_CASE("too many values are an error, not a truncated statement") {
   CHECK_THROWS_AS(sql::select(query, {}), DatabaseError);
 }
 
+TEST_CASE("a table of keys hides no table of the query") {
+  ModelInfo info;
+  info.name = "K";
+  info.fields.resize(2);
+  info.fields[0].name = "a";
+  info.fields[1].name = "b";
+  Catalog made;
+  made.add(info);
+  made.seal();
+  const std::vector<Cell> keys = {Cell::of(std::int64_t{1}), Cell::of(std::int64_t{2})};
+  Query query;
+  query.model = made.find("K");
+  query.keys = KeyBatch{{0, 1}, keys};
+  CHECK(sql::select(query, {}).text.starts_with("WITH kk(k0, k1)"));
+}
+
+TEST_CASE("an empty batch of keys is no rows") {
+  Query query;
+  query.model = &order();
+  query.keys = KeyBatch{{0, 1}, {}};
+  CHECK(sql::select(query, {}).text.ends_with(" AS t WHERE 1 = 0"));
+  query.keys = KeyBatch{{0}, {}};
+  CHECK(sql::select(query, {}).text.ends_with(" AS t WHERE 1 = 0"));
+}
+
+TEST_CASE("a long list is one bound value where the dialect can read it") {
+  std::vector<Value> numbers;
+  for (int i = 0; i < 501; ++i) numbers.emplace_back(i);
+  Query query;
+  query.model = &order();
+  query.where = at(order(), "id").in(numbers);
+  sql::Dialect dialect;
+  dialect.max_parameters = 8;
+  CHECK_THROWS_AS(sql::select(query, dialect), DatabaseError);
+  dialect.packed_value = "unpack";
+  const sql::Statement statement = sql::select(query, dialect);
+  CHECK(statement.values.size() == 2);
+  CHECK(statement.text.find("SELECT unpack(?, i) FROM n") != std::string::npos);
+}
+
+TEST_CASE("packed values are read as they were, and nothing is read beyond them") {
+  const std::vector<Value> values = {Value(),
+                                     Value(std::int64_t{INT64_MIN}),
+                                     Value(-0.0),
+                                     Value(std::string("a\0b", 3)),
+                                     Value(Blob{"\xff"}),
+                                     Value("")};
+  const std::string packed = sql::pack(values);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    CHECK(sql::packed_value(packed, i) == values[i].cell());
+  }
+  CHECK(sql::packed_value(packed, values.size()).is_null());
+  CHECK(sql::packed_value(packed, UINT64_MAX).is_null());
+  for (std::size_t length = 0; length < packed.size(); ++length) {
+    const std::string cut(packed, 0, length);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Cell cell = sql::packed_value(cut, i);
+      CHECK((cell.is_null() || cell == values[i].cell()));
+    }
+  }
+}
+
+TEST_CASE("nulls stand where the order says") {
+  Query query;
+  query.model = &order();
+  query.order = {{0, false, Nulls::last}, {1, true, Nulls::first}, {2, true}};
+  CHECK(sql::select(query, {}).text.ends_with(
+      " ORDER BY t.\"id\" NULLS LAST, t.\"line\" DESC NULLS FIRST, t.\"note\" DESC"));
+}
+
+TEST_CASE("a limit and an offset that no database counts to are the most there is") {
+  Query query;
+  query.model = &order();
+  query.limit = UINT64_MAX;
+  query.offset = UINT64_MAX;
+  CHECK(sql::select(query, {}).text.ends_with(
+      " LIMIT 9223372036854775807 OFFSET 9223372036854775807"));
+}
+
+TEST_CASE("update and remove share the conditions") {
+  Query query;
+  query.model = &order();
+  query.where = at(order(), "id") == 1;
+  const std::vector<sql::NewValue> values = {{2, Cell::text("x")}};
+  CHECK(sql::update(query, values, {}).text ==
+        "UPDATE \"order \"\"x\"\"\" AS t SET \"note\" = ? WHERE (t.\"id\" = ?)");
+  CHECK(sql::remove(query, {}).text == "DELETE FROM \"order \"\"x\"\"\" AS t WHERE (t.\"id\" = ?)");
+}
+
 TEST_CASE("an unknown field is refused with the nearest name") {
   try {
     static_cast<void>(at(order(), "nte"));

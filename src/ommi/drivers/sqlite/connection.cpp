@@ -169,7 +169,7 @@ void Connection::bind(sqlite3_stmt* statement, std::span<const Cell> values,
     ++position;
     int result = SQLITE_OK;
     switch (cell.kind) {
-      case Kind::null:  // said, too: the row before may have left a value there
+      case Kind::null:  // the statement may have been run before, with another value
         result = sqlite3_bind_null(statement, position);
         break;
       case Kind::integer:

@@ -1,14 +1,21 @@
+#include <algorithm>
+
 #include "drivers/sqlite/driver.hpp"
 #include "ommi/value.hpp"
 
 namespace ommi::sqlite {
 namespace {
 
+// The check says "non-INT value in T.c" once for each row, and heads a list with the database's
+// name.
 void add_lines(std::string_view text, std::size_t limit, std::vector<std::string>& lines) {
   while (!text.empty() && lines.size() < limit) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    if (!line.empty() && line != "ok") lines.push_back(escaped(line));
+    const std::string line = escaped(text.substr(0, end));
+    const bool says_something =
+        !line.empty() && line != "ok" && !line.starts_with("*** in database");
+    if (says_something && std::find(lines.begin(), lines.end(), line) == lines.end())
+      lines.push_back(line);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
 }
@@ -21,7 +28,7 @@ bool check(Connection& connection, const Cell& about, std::size_t limit,
     const Borrowed statement(connection, "SELECT quick_check FROM pragma_quick_check(?)",
                              "integrity");
     connection.bind(statement.get(), {&about, 1}, "integrity");
-    while (connection.step(statement.get(), "integrity"))
+    while (lines.size() < limit && connection.step(statement.get(), "integrity"))
       add_lines(column_text(statement.get(), 0), limit, lines);
     return true;
   } catch (const DatabaseError& error) {
@@ -49,7 +56,8 @@ std::vector<std::string> table_names(Connection& connection) {
 std::vector<std::string> integrity(Connection& connection, std::size_t limit) {
   std::vector<std::string> lines;
   if (limit == 0) return lines;
-  const Cell count = Cell::of(static_cast<std::int64_t>(std::min<std::size_t>(limit, 1'000'000)));
+  // More than are kept, because many can say the same.
+  const Cell count = Cell::of(static_cast<std::int64_t>(std::max<std::size_t>(limit, 1000)));
   if (check(connection, count, limit, lines)) return lines;
   // One table that cannot be checked keeps the rest from being checked; so each on its own.
   for (const std::string& name : table_names(connection)) {

@@ -1,0 +1,309 @@
+#pragma once
+
+/// \file
+/// Typed models: structs that say, once, how they are stored.
+///
+///     struct Post {
+///       std::int64_t id{};
+///       std::string title;
+///       std::int64_t author_id{};
+///       LazyLoadTheRelated<User> author;          // User may be declared only
+///       LazyLoadEveryRelated<Tag> tags;
+///
+///       static void describe(Describe<Post>& model) {
+///         model.name("Post")
+///             .field<&Post::id>("id", Key, Auto)
+///             .field<&Post::title>("title", StoreAs{"headline"})
+///             .field<&Post::author_id>("author_id", ReferenceTo{"User.id"})
+///             .lazy<&Post::author>("author")
+///             .lazy<&Post::tags>("tags", AssociateUsing<PostTag>{});
+///       }
+///     };
+///     catalog.add<User, Post, Tag, PostTag>().seal();
+///
+/// For a struct that cannot be edited, specialise ommi::Description with the same function. The
+/// description is read once, by Catalog::add; it yields an ordinary ModelInfo and, for each member,
+/// how to reach it.
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "ommi/column_type.hpp"
+#include "ommi/lazy.hpp"
+#include "ommi/model.hpp"
+
+namespace ommi {
+
+/// The field is (part of) the key.
+struct KeyMark {};
+inline constexpr KeyMark Key{};
+/// The database makes the value: it is not sent when the object is added, and read back.
+struct AutoMark {};
+inline constexpr AutoMark Auto{};
+/// No two rows have the same value.
+struct UniqueMark {};
+inline constexpr UniqueMark Unique{};
+
+/// The column, where it is not named like the field.
+struct StoreAs {
+  std::string_view column;
+};
+
+/// The field that this one names a row by: "User.id".
+struct ReferenceTo {
+  std::string_view model;
+  std::string_view field;
+  consteval ReferenceTo(const char* target) {
+    const std::string_view text(target);
+    const std::size_t dot = text.rfind('.');
+    if (dot == std::string_view::npos || dot == 0 || dot + 1 == text.size()) {
+      throw "ReferenceTo needs a model and a field: \"User.id\"";
+    }
+    model = text.substr(0, dot);
+    field = text.substr(dot + 1);
+  }
+};
+
+/// The model whose rows pair the two sides.
+template <class Association>
+struct AssociateUsing {};
+
+/// Which reference is followed, by its fields, where several could be meant: ours for a to-one, the
+/// target's for a to-many, the association's to us for an association.
+struct Via {
+  std::vector<std::string> fields;
+  Via(std::initializer_list<std::string> names) : fields(names) {}
+};
+/// The association's reference to the target, by its fields.
+struct ViaTarget {
+  std::vector<std::string> fields;
+  ViaTarget(std::initializer_list<std::string> names) : fields(names) {}
+};
+
+template <class T>
+inline constexpr bool is_field_mark = false;
+template <>
+inline constexpr bool is_field_mark<KeyMark> = true;
+template <>
+inline constexpr bool is_field_mark<AutoMark> = true;
+template <>
+inline constexpr bool is_field_mark<UniqueMark> = true;
+template <>
+inline constexpr bool is_field_mark<StoreAs> = true;
+template <>
+inline constexpr bool is_field_mark<ReferenceTo> = true;
+template <class T>
+concept FieldMark = is_field_mark<T>;
+
+template <class T>
+inline constexpr bool is_relation_mark = false;
+template <class T>
+inline constexpr bool is_relation_mark<AssociateUsing<T>> = true;
+template <>
+inline constexpr bool is_relation_mark<Via> = true;
+template <>
+inline constexpr bool is_relation_mark<ViaTarget> = true;
+template <class T>
+concept RelationMark = is_relation_mark<T>;
+
+/// Its address stands for the member.
+template <auto Member>
+inline constexpr char member_tag = 0;
+
+template <class T>
+struct MemberOf;
+template <class Class, class Type>
+struct MemberOf<Type Class::*> {
+  using owner = Class;
+  using type = Type;
+};
+template <auto Member>
+using member_owner = typename MemberOf<decltype(Member)>::owner;
+template <auto Member>
+using member_type = typename MemberOf<decltype(Member)>::type;
+
+/// The name of a type, as the compiler writes it, also of one that is only declared.
+template <class T>
+[[nodiscard]] constexpr std::string_view type_name() noexcept {
+  constexpr std::string_view here = __PRETTY_FUNCTION__;
+  constexpr std::size_t begin = here.find("T = ") + 4;
+  return here.substr(begin, here.find_first_of(";]", begin) - begin);
+}
+template <class T>
+[[nodiscard]] constexpr std::string_view short_type_name() noexcept {
+  const std::string_view name = type_name<T>();
+  const std::size_t colon = name.rfind("::");
+  return colon == std::string_view::npos ? name : name.substr(colon + 2);
+}
+
+namespace engine {
+
+struct FieldBinding {
+  const void* member;
+  bool (*read)(void* object, const Cell& cell);
+  Cell (*write)(const void* object, std::string& text);
+};
+
+struct LazyBinding {
+  const void* member;
+  LazyField& (*field)(void* object);
+};
+
+/// How the engine reaches the members of a type; in the order of its model's fields and
+/// relationships.
+struct Binding {
+  std::vector<FieldBinding> fields;
+  std::vector<LazyBinding> lazies;
+  std::shared_ptr<ObjectStore> (*objects)() = nullptr;
+};
+
+}  // namespace engine
+
+/// Describes a struct that has no `describe` of its own: specialise it.
+template <class T>
+struct Description;
+
+/// Collects what a description says.
+template <class T>
+class Describe {
+ public:
+  Describe& name(std::string_view name) {
+    info_.name = name;
+    return *this;
+  }
+  /// The table, where it is not named like the model.
+  Describe& store_as(std::string_view table) {
+    info_.store_as = table;
+    return *this;
+  }
+  /// No two rows have the same values of these fields.
+  Describe& unique(std::initializer_list<std::string> fields) {
+    info_.unique_sets.emplace_back(fields);
+    return *this;
+  }
+
+  template <auto Member, FieldMark... Marks>
+  requires std::is_base_of_v<member_owner<Member>, T> && Storable<member_type<Member>> Describe&
+  field(std::string_view name, const Marks&... marks) {
+    using Stored = member_type<Member>;
+    FieldInfo& info = info_.fields.emplace_back();
+    info.name = name;
+    info.type = ColumnType<Stored>::type;
+    info.nullable = is_optional<Stored>;
+    info.comparison.affinity = affinity_for(info.type);
+    (apply(info, marks), ...);
+    binding_.fields.push_back(
+        {&member_tag<Member>,
+         [](void* object, const Cell& cell) {
+           return ColumnType<Stored>::from(cell, static_cast<T*>(object)->*Member);
+         },
+         [](const void* object, std::string& text) {
+           return ColumnType<Stored>::to(static_cast<const T*>(object)->*Member, text);
+         }});
+    return *this;
+  }
+
+  template <auto Member, RelationMark... Marks>
+  requires std::is_base_of_v<member_owner<Member>, T> &&
+      std::is_base_of_v<LazyField, member_type<Member>>
+          Describe& lazy(std::string_view name, const Marks&... marks) {
+    using Field = member_type<Member>;
+    RelationInfo& info = info_.relations.emplace_back();
+    info.name = name;
+    info.cardinality = Field::cardinality;
+    info.required = Field::required;
+    info.target = short_type_name<typename Field::Target>();
+    info.target_type = &type_tag<typename Field::Target>;
+    (apply(info, marks), ...);
+    binding_.lazies.push_back({&member_tag<Member>, [](void* object) -> LazyField& {
+                                 return static_cast<T*>(object)->*Member;
+                               }});
+    return *this;
+  }
+
+ private:
+  friend class Catalog;
+  Describe() {
+    info_.name = short_type_name<T>();
+    binding_.objects = []() -> std::shared_ptr<engine::ObjectStore> {
+      return std::make_shared<engine::Objects<T>>();
+    };
+  }
+  ModelInfo take() {
+    info_.type = &type_tag<T>;
+    info_.binding = std::make_shared<const engine::Binding>(std::move(binding_));
+    return std::move(info_);
+  }
+
+  static Affinity affinity_for(Type type) noexcept {
+    switch (type) {
+      case Type::boolean:
+      case Type::integer:
+        return Affinity::integer;
+      case Type::real:
+        return Affinity::real;
+      case Type::numeric:
+        return Affinity::numeric;
+      case Type::text:
+      case Type::date:
+      case Type::datetime:
+        return Affinity::text;
+      case Type::any:
+      case Type::blob:
+        break;
+    }
+    return Affinity::none;
+  }
+
+  void apply(FieldInfo& info, KeyMark) { info.key = true; }
+  void apply(FieldInfo& info, AutoMark) { info.automatic = true; }
+  void apply(FieldInfo& info, UniqueMark) { info_.unique_sets.push_back({info.name}); }
+  void apply(FieldInfo& info, const StoreAs& mark) { info.store_as = mark.column; }
+  void apply(FieldInfo& info, const ReferenceTo& mark) {
+    Reference& reference = info_.references.emplace_back();
+    reference.fields = {info.name};
+    reference.model = mark.model;
+    reference.target_fields = {std::string(mark.field)};
+  }
+  template <class Association>
+  void apply(RelationInfo& info, AssociateUsing<Association>) {
+    info.via = short_type_name<Association>();
+    info.via_type = &type_tag<Association>;
+  }
+  void apply(RelationInfo& info, const Via& mark) { info.follow = mark.fields; }
+  void apply(RelationInfo& info, const ViaTarget& mark) { info.target_follow = mark.fields; }
+
+  ModelInfo info_;
+  engine::Binding binding_;
+};
+
+/// A struct that says how it is stored.
+template <class T>
+concept Described = std::is_default_constructible_v<T> &&(
+    requires(Describe<T>& model) { T::describe(model); } ||
+    requires(Describe<T> & model) { Description<T>::describe(model); });
+
+template <class... Types>
+Catalog& Catalog::add() {
+  static_assert(sizeof...(Types) > 0 && (Described<Types> && ...),
+                "every type needs `static void describe(ommi::Describe<T>&)` or a specialisation "
+                "of ommi::Description, and a default constructor");
+  const auto add_one = [this]<class T>(std::type_identity<T>) {
+    Describe<T> description;
+    if constexpr (requires { T::describe(description); }) {
+      T::describe(description);
+    } else {
+      Description<T>::describe(description);
+    }
+    add(description.take());
+  };
+  (add_one(std::type_identity<Types>{}), ...);
+  return *this;
+}
+
+}  // namespace ommi

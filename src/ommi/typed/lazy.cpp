@@ -1,0 +1,60 @@
+#include "ommi/lazy.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/answer.hpp"
+#include "engine/session.hpp"
+
+namespace ommi {
+namespace {
+
+const Relation& relation_of(const engine::Answer& answer, std::uint32_t relation) {
+  return answer.model().relations[relation];
+}
+
+}  // namespace
+
+LazyState LazyField::state() const noexcept {
+  return answer_ ? answer_->state(row_, relation_of(*answer_, relation_)) : LazyState::not_loaded;
+}
+
+void LazyField::expire() const noexcept {
+  if (answer_) answer_->expire(row_, relation_of(*answer_, relation_));
+}
+
+LazyField::Found LazyField::look(Look how) const {
+  if (!answer_) {
+    throw DatabaseError(
+        ErrorCode::detached,
+        "a lazy field of an object that no database knows: attach the object, or add it",
+        {.operation = "load"});
+  }
+  const Relation& relation = relation_of(*answer_, relation_);
+  const engine::Found found =
+      how == Look::cached ? answer_->related(row_, relation) : answer_->refresh(row_, relation);
+  return {&found.batch->objects, &found.batch->order, found.begin, found.end};
+}
+
+DatabaseError LazyField::no_row() const {
+  const Relation& relation = relation_of(*answer_, relation_);
+  return {ErrorCode::not_found,
+          fmt::format("{}.{}: no {} refers to it, and one is promised", answer_->name_of(row_),
+                      escaped(relation.info.name), escaped(relation.target->name())),
+          {.operation = "load", .model = answer_->model().name(), .relation = relation.info.name}};
+}
+
+void LazyField::tell_fallback(const DatabaseError& cause) const {
+  if (!answer_) return;
+  const std::shared_ptr<engine::Session> session = answer_->session();
+  if (!session || session->tracer == nullptr) return;
+  const Relation& relation = relation_of(*answer_, relation_);
+  Event event;
+  event.kind = EventKind::fallback;
+  event.operation = "load";
+  event.model = answer_->model().name();
+  event.relation = relation.info.name;
+  event.error = &cause;
+  session->emit(event);
+}
+
+}  // namespace ommi

@@ -1,0 +1,9 @@
+// A number is not compared with a text.
+// expect: ComparableWith
+#include "compile_fail/models.hpp"
+
+#ifdef OMMI_WRONG
+const auto condition = ommi::at<&Book::id>() == "7";
+#else
+const auto condition = ommi::at<&Book::id>() == 7;
+#endif

@@ -1,0 +1,22 @@
+# One file that must not compile, and its healthy twin that must: with OMMI_WRONG defined the compiler has to refuse it
+# in the words after "expect:", without it to take it. Run with -D COMPILER -D FILE -D INCLUDES.
+file(STRINGS "${FILE}" expected REGEX "^// expect: ")
+string(REGEX REPLACE "^// expect: " "" expected "${expected}")
+if(expected STREQUAL "")
+  message(FATAL_ERROR "${FILE} does not say what to expect")
+endif()
+separate_arguments(INCLUDES)
+set(command "${COMPILER}" -std=c++20 -fsyntax-only ${INCLUDES})
+
+execute_process(COMMAND ${command} "${FILE}" RESULT_VARIABLE result ERROR_VARIABLE errors)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "the healthy twin does not compile:\n${errors}")
+endif()
+execute_process(COMMAND ${command} -D OMMI_WRONG "${FILE}" RESULT_VARIABLE result ERROR_VARIABLE errors)
+if(result EQUAL 0)
+  message(FATAL_ERROR "what must not compile does")
+endif()
+string(FIND "${errors}" "${expected}" found)
+if(found EQUAL -1)
+  message(FATAL_ERROR "refused, but not for the reason \"${expected}\":\n${errors}")
+endif()
