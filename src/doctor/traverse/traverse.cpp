@@ -107,7 +107,11 @@ void Traversal::load_group(const ommi::RecordList& owners,
 
 void Traversal::oracle(const ommi::RecordList& owners, RelationshipObservation& seen) {
   const bool scans = seen.plan && (!seen.plan->scanned.empty() || seen.plan->automatic_index);
-  if (scans && seen.looked_up_rows > oracle_rows) {
+  // Through an association without indexes each link may cost a scan of the targets.
+  const ommi::Relation& relation = *seen.relation;
+  const std::uint64_t links = relation.via == nullptr ? 1 : rows_of(*relation.target);
+  const bool large = links > 0 && seen.looked_up_rows > oracle_rows / links;
+  if (scans && large) {
     seen.oracle.unchecked = "a JOIN without an index over so many rows would take too long";
     return;
   }
