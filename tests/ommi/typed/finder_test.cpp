@@ -10,7 +10,9 @@ namespace {
 std::atomic<std::size_t> allocations = 0;
 }
 
-// Every allocation of this program is counted, so that a test can say that a row makes none.
+// Every allocation of this program is counted, so that a test can say that a row makes none. A
+// sanitizer has an allocator of its own, which must not be replaced by halves.
+#ifndef __SANITIZE_ADDRESS__
 void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
@@ -18,6 +20,7 @@ void* operator new(std::size_t size) {
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#endif
 
 namespace typed_blog {
 namespace {
@@ -207,6 +210,10 @@ TEST_CASE("a stream ends where it is told to") {
 }
 
 TEST_CASE("streaming a model without text allocates nothing for a row") {
+#ifdef __SANITIZE_ADDRESS__
+  WARN("skipped: the sanitizer's allocator is not counted");
+  return;
+#endif
   ommi::Catalog catalog;
   catalog.add<Sample>();
   REQUIRE(catalog.seal().empty());
