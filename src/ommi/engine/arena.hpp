@@ -15,6 +15,7 @@ class Arena {
  public:
   /// A copy of `bytes` that lives as long as the arena.
   const char* keep(std::string_view bytes) {
+    if (bytes.empty()) return "";
     if (bytes.size() > left_) grow(bytes.size());
     char* place = next_;
     std::memcpy(place, bytes.data(), bytes.size());
