@@ -6,6 +6,7 @@
 #include "ommi/sqlite.hpp"
 #include "ommi/typed.hpp"
 #include "others.hpp"
+#include "support.hpp"
 
 namespace {
 

@@ -7,11 +7,11 @@
 /// where that can be chosen. A library that was not there when this was configured is left out, and
 /// a line says so.
 
+// Without sqlite3.h: SOCI includes it inside a namespace of its own.
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "support.hpp"
 
 namespace bench {
 
