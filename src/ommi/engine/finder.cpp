@@ -8,6 +8,17 @@
 namespace ommi {
 namespace {
 
+// Rows of a group may be few and large: then the group ends early.
+constexpr std::size_t window_bytes = 32U << 20U;
+
+std::size_t bytes_of(std::span<const Cell> row) noexcept {
+  std::size_t bytes = 0;
+  for (const Cell& cell : row) {
+    if (cell.kind >= Kind::text) bytes += cell.size;
+  }
+  return bytes;
+}
+
 DatabaseError unknown_model(const Catalog& catalog, std::string_view name) {
   std::vector<std::string> names;
   for (const Model& model : catalog.models()) names.push_back(model.name());
@@ -56,12 +67,15 @@ DBResult<std::uint64_t> Finder::stream(
     };
     std::shared_ptr<engine::Rows> rows = fresh();
     bool wanted = true;
+    std::size_t bytes = 0;
     const std::uint64_t read =
         session_->each_row(query_, {.operation = "stream"}, [&](std::span<const Cell> row) {
           rows->append(row);
-          if (rows->size() < window) return true;
+          bytes += bytes_of(row);
+          if (rows->size() < window && bytes < window_bytes) return true;
           wanted = consume(RecordList(rows));
           rows = fresh();
+          bytes = 0;
           return wanted;
         });
     if (wanted && rows->size() > 0) consume(RecordList(rows));
