@@ -183,7 +183,7 @@ class Driver {
   /// The tables, as they are.
   [[nodiscard]] virtual Schema describe() = 0;
   /// Looks for damage; what it found, in the database's words, at most `limit` lines. Empty = none
-  /// found.
+  /// found. Values that break a constraint are no damage.
   [[nodiscard]] virtual std::vector<std::string> integrity(std::size_t limit) = 0;
 
   /// After this moment every call fails with ErrorCode::timeout, also one that is under way.
