@@ -27,7 +27,7 @@ auto traced(Session& session, std::string_view operation, std::string_view subje
     session.emit(event);
   };
   try {
-    auto result = work(driver, event);
+    auto result = session.ask([&] { return work(driver, event); });
     end(EventKind::rows_done);
     return result;
   } catch (const DatabaseError& error) {
