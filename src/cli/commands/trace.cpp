@@ -1,5 +1,6 @@
 // ommi-doctor trace: follow relationships for real and say what breaks them.
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -109,6 +110,9 @@ class Trace {
     facts_.name = run_.shown();
     doctor::TraversalOptions traversal = options_.traversal;
     traversal.progress = [this](std::string_view what) { run_.progress()(what); };
+    std::error_code unknown;
+    const std::uintmax_t bytes = std::filesystem::file_size(run_.path(), unknown);
+    if (!unknown) traversal.database_bytes = bytes;
     return doctor::examine(run_.database(), std::move(sources), std::move(facts_), traversal, path);
   }
 

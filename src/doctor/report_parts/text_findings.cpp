@@ -100,9 +100,10 @@ std::string one_finding(const TextContext& context, const Finding& finding) {
   const std::string plain =
       fmt::format("{} {} {}: ", to_string(finding.level), finding.code, finding.name);
   std::string out;
-  const std::size_t room =
-      std::max<std::size_t>(context.options.width, plain.size() + 20) - plain.size();
-  for (const std::string& line : wrapped(ommi::printable(finding.message), room)) {
+  constexpr std::size_t hanging = 4;
+  const std::size_t room = std::max<std::size_t>(context.options.width, 24) - hanging;
+  for (const std::string& line :
+       wrapped(printable(finding.message), room, plain.size() - hanging)) {
     out += out.empty() ? fmt::format("{}: {}\n", title, context.paint(line, Tone::strong))
                        : fmt::format("    {}\n", line);
   }

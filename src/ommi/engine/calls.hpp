@@ -24,7 +24,7 @@ auto traced(Session& session, std::string_view operation, std::string_view subje
     event.duration_ns = event.at_ns - started;
   };
   try {
-    auto result = work(driver, event);
+    auto result = session.ask([&] { return work(driver, event); });
     if (session.tracer != nullptr) {
       end();
       event.kind = EventKind::rows_done;

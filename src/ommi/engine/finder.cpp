@@ -10,6 +10,17 @@
 namespace ommi {
 namespace {
 
+// Rows of a group may be few and large: then the group ends early.
+constexpr std::size_t window_bytes = 32U << 20U;
+
+std::size_t bytes_of(std::span<const Cell> row) noexcept {
+  std::size_t bytes = 0;
+  for (const Cell& cell : row) {
+    if (cell.kind >= Kind::text) bytes += cell.size;
+  }
+  return bytes;
+}
+
 // Refuses what would be read as "all rows", and what a driver would not look at.
 void check_writing(const Query& query, bool all_rows, std::string_view verb) {
   const auto refuse = [&](std::string why) {
@@ -181,12 +192,15 @@ DBResult<std::uint64_t> Finder::stream(
       return consume(RecordList(rows));
     };
     bool wanted = true;
+    std::size_t bytes = 0;
     const std::uint64_t read =
         session_->each_row(ordered(), {.operation = "stream"}, [&](std::span<const Cell> row) {
           rows->append(row);
-          if (rows->size() < window) return true;
+          bytes += bytes_of(row);
+          if (rows->size() < window && bytes < window_bytes) return true;
           wanted = hand_over();
           rows = fresh();
+          bytes = 0;
           return wanted;
         });
     if (wanted && rows->size() > 0) hand_over();

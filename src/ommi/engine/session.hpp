@@ -52,6 +52,10 @@ class Session : public std::enable_shared_from_this<Session> {
   [[nodiscard]] DriverStatistics statistics() const noexcept {
     return driver_ ? driver_->statistics() : DriverStatistics{};
   }
+  /// Runs `work`, which calls the driver. What that throws and may not is ErrorCode::foreign, in
+  /// the driver's name.
+  template <class Work>
+  decltype(auto) ask(Work&& work) const;
   /// Rolls back what is open and lets go of the driver.
   void close() noexcept;
 
@@ -110,20 +114,33 @@ class Session : public std::enable_shared_from_this<Session> {
   Transactions transactions_{*this};
 };
 
+template <class Work>
+decltype(auto) Session::ask(Work&& work) const {
+  try {
+    return std::forward<Work>(work)();
+  } catch (const DatabaseError&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw DatabaseError(ErrorCode::foreign, error.what(), {.driver = capabilities_.name});
+  }
+}
+
 template <class Consume>
 std::uint64_t Session::each_row(const Query& query, const Purpose& purpose, Consume&& consume) {
   Driver& source = driver();
   const std::uint64_t call = next_call();
   const std::int64_t started = tracer == nullptr ? 0 : now();
   try {
-    const std::unique_ptr<Cursor> cursor = source.fetch(query);
+    const std::unique_ptr<Cursor> cursor = ask([&] { return source.fetch(query); });
     Event event;
     event.call = call;
     event.at_ns = started;
     if (tracer != nullptr) begin_call(*cursor, query, purpose, event);
     std::vector<Cell> row(query.width());
     std::uint64_t rows = 0;
-    while (cursor->next(row)) {
+    while (ask([&] { return cursor->next(row); })) {
       ++rows;
       if (!consume(std::span<const Cell>(row))) break;
     }
