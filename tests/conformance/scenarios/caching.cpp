@@ -123,7 +123,7 @@ TEST_CASE("conformance 69: refresh sees a change, refresh_if_needed does not, ex
   });
 }
 
-TEST_CASE("conformance 70: a failed load is cached; refresh tries again") {
+TEST_CASE("conformance 70: a failed load is cached, refresh tries again") {
   on_every_driver([](const Fixture& fixture) {
     ModelInfo target;
     target.name = "Target";

@@ -33,7 +33,7 @@ std::int64_t work_on(const Database& database) {
   return rows;
 }
 
-TEST_CASE("conformance 99: eight threads with a database each; the counts add up") {
+TEST_CASE("conformance 99: eight threads with a database each, the counts add up") {
   on_every_driver([](const Fixture& fixture) {
     std::vector<Opened> opened;
     for (int i = 0; i < 8; ++i) opened.push_back(fixture.open(blog_models()));

@@ -43,7 +43,7 @@ TEST_CASE("conformance 31: to-one loads the row the key names") {
   });
 }
 
-TEST_CASE("conformance 32: to-many loads exactly its rows; none is an empty success") {
+TEST_CASE("conformance 32: to-many loads exactly its rows, none is an empty success") {
   on_every_driver([](const Fixture& fixture) {
     const Opened blog = filled_blog(fixture);
     const RecordList users = all(blog.database, "User");
@@ -63,7 +63,7 @@ TEST_CASE("conformance 33: to-one by a key that is unique and not primary") {
   });
 }
 
-TEST_CASE("conformance 34: one-to-one from both sides; the missing other side is null") {
+TEST_CASE("conformance 34: one-to-one from both sides, the missing other side is null") {
   on_every_driver([](const Fixture& fixture) {
     ModelInfo user;
     user.name = "User";
@@ -188,7 +188,7 @@ TEST_CASE("conformance 41: a circle of references is loaded around") {
   });
 }
 
-TEST_CASE("conformance 42: two relations to one model are told apart; unnamed they are a Problem") {
+TEST_CASE("conformance 42: two relations to one model are told apart, unnamed they are a Problem") {
   ModelInfo user;
   user.name = "User";
   user.fields = {key("id")};

@@ -172,7 +172,7 @@ TEST_CASE("conformance 94: a commit that fails has rolled back, and says what it
   });
 }
 
-TEST_CASE("conformance 95: apply makes the tables; applying again changes and loses nothing") {
+TEST_CASE("conformance 95: apply makes the tables, applying again changes and loses nothing") {
   on_every_driver([](const Fixture& fixture) {
     const Opened opened = fixture.open(blog_models());
     fill_blog(opened.database);
@@ -185,7 +185,7 @@ TEST_CASE("conformance 95: apply makes the tables; applying again changes and lo
   });
 }
 
-TEST_CASE("conformance 96: a nullable field is added; the old rows read NULL") {
+TEST_CASE("conformance 96: a nullable field is added, the old rows read NULL") {
   on_every_driver([](const Fixture& fixture) {
     Opened opened = fixture.open(note({}));
     must(opened.database.add("Note", NewRow{{"id", 1}, {"text", "old"}}));
@@ -234,7 +234,7 @@ TEST_CASE("conformance 97: a removed field is refused by name, and nothing is ch
   });
 }
 
-TEST_CASE("conformance 98: drop removes the models' tables only; describe equals the models") {
+TEST_CASE("conformance 98: drop removes the models' tables only, describe equals the models") {
   on_every_driver([](const Fixture& fixture) {
     Opened opened = fixture.open(note({}));
     must(opened.database.add("Note", NewRow{{"text", "stays"}}));

@@ -145,7 +145,7 @@ TEST_CASE("conformance 82: NaN, infinities and the sign of zero are kept as the 
   });
 }
 
-TEST_CASE("conformance 83: text of every script comes back byte by byte; empty is not NULL") {
+TEST_CASE("conformance 83: text of every script comes back byte by byte, empty is not NULL") {
   on_every_driver([](const Fixture& fixture) {
     round_trip(fixture, Type::text,
                {"", " ", "Ann", "Ünïcödé", "кириллица", "ελληνικά", "日本語", "עברית", "عربي",

@@ -40,7 +40,7 @@ TEST_CASE("two references to one model stay apart") {
               "User.messages_by_sender => Message"});
 }
 
-TEST_CASE("a parent has children; another self reference the plural") {
+TEST_CASE("a parent has children, another self reference the plural") {
   CHECK(relations(models_from_schema({{table_with("Category", {{"parent_id", "Category"}})}})) ==
         Lines{"Category.children => Category", "Category.parent -> Category"});
   CHECK(relations(models_from_schema({{table_with("Employee", {{"ReportsTo", "Employee"}})}})) ==

@@ -158,7 +158,7 @@ TEST_CASE("memory: undoing an outer savepoint undoes those inside it, kept or no
   CHECK(database.find("Person").one().or_raise()["name"].view() == "Bob");
 }
 
-TEST_CASE("memory: keys and unique sets are unique; NULLs in a set are not equal") {
+TEST_CASE("memory: keys and unique sets are unique, NULLs in a set are not equal") {
   const Theatre theatre;
   const Database database = theatre.connect();
   CHECK(database.add("Person", NewRow{{"id", 1}, {"name", "Ann"}, {"email", "a@x"}}));

@@ -104,7 +104,7 @@ class Counter final : public Tracer {
 
 }  // namespace
 
-TEST_CASE("a to-one loads the row its key names; 0 and negative keys are keys") {
+TEST_CASE("a to-one loads the row its key names, 0 and negative keys are keys") {
   const Database database = open(blog_sql, blog_models());
   CHECK(by_key(database, "Post", 1).one("author").or_raise()->cell(1).view() == "Ann");
   CHECK(by_key(database, "Post", 3).one("author").or_raise()->cell(1).view() == "zero");

@@ -274,7 +274,7 @@ TEST_CASE("evolution: what the models do not mind is no difference") {
   CHECK(apply_schema(database).or_raise() == 0);
 }
 
-TEST_CASE("evolution: indexes take a name that is free; a partial one does not count") {
+TEST_CASE("evolution: indexes take a name that is free, a partial one does not count") {
   const Database database =
       memory(testing::sealed({user(), post()}),
              "CREATE TABLE Post(id INTEGER PRIMARY KEY, title TEXT, author INTEGER NOT NULL);"

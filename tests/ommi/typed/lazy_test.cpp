@@ -40,7 +40,7 @@ std::vector<Post> all_posts(const ommi::Database& database) {
 
 }  // namespace
 
-TEST_CASE("a typed to-one is the row that its key names; 0 and negative keys are keys") {
+TEST_CASE("a typed to-one is the row that its key names, 0 and negative keys are keys") {
   const ommi::Database database = open();
   CHECK(by_key<Post>(database, 1).author.get().name == "Ann");
   CHECK(by_key<Post>(database, 3).author.get().name == "zero");
@@ -72,7 +72,7 @@ TEST_CASE("a dangling reference and a second row are errors that name the row") 
   CHECK(bob.profile.get_result().failure()->code() == ErrorCode::multiple_rows);
 }
 
-TEST_CASE("to-many, associations and self references give lists; none is a success") {
+TEST_CASE("to-many, associations and self references give lists, none is a success") {
   const ommi::Database database = open();
   const User ann = by_key<User>(database, 1);
   CHECK(ann.posts.get().size() == 2);
@@ -123,7 +123,7 @@ TEST_CASE("objects are plain values: sorted, copied and moved ones find their ow
   CHECK(&Post(same).author.get() == &copy.author.get());
 }
 
-TEST_CASE("what was loaded outlives its owners and the database; what was not is detached") {
+TEST_CASE("what was loaded outlives its owners and the database, what was not is detached") {
   std::shared_ptr<const User> author;
   ommi::RelatedList<Tag> tags;
   std::vector<Post> posts;
@@ -268,7 +268,7 @@ TEST_CASE("a statement that fails fails the load that asked for it, and is kept 
         ErrorCode::missing_table);
 }
 
-TEST_CASE("an attached object has lazy fields; those of a vector load together") {
+TEST_CASE("an attached object has lazy fields, those of a vector load together") {
   const ommi::Database database = open();
   std::vector<Post> posts(2);
   posts[0].author_id = 1;
