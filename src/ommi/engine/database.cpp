@@ -6,9 +6,8 @@
 namespace ommi {
 namespace {
 
-ErrorPlace place_of(std::string_view operation, const Query& query) {
-  return {.operation = std::string(operation),
-          .model = query.model == nullptr ? std::string() : query.model->name()};
+std::string_view name_of(const Model* model) noexcept {
+  return model == nullptr ? std::string_view() : std::string_view(model->name());
 }
 
 class CountingVisitor final : public RowVisitor {
@@ -40,16 +39,18 @@ const Catalog& Database::catalog() const noexcept { return *session_->catalog();
 Finder Database::find(std::string_view model) const { return {session_, model}; }
 
 DBResult<RecordList> Database::fetch(const Query& query) const {
-  return capture(place_of("fetch", query), [&] { return engine::fetch_all(session_, query); });
+  return capture(session_->place("fetch", name_of(query.model)),
+                 [&] { return engine::fetch_all(session_, query); });
 }
 
 DBResult<std::uint64_t> Database::count(const Query& query) const {
-  return capture(place_of("count", query), [&] { return engine::count_rows(*session_, query); });
+  return capture(session_->place("count", name_of(query.model)),
+                 [&] { return engine::count_rows(*session_, query); });
 }
 
 DBResult<std::uint64_t> Database::select(std::string_view statement, std::span<const Cell> values,
                                          std::size_t width, RowVisitor& visitor) const {
-  return capture({.operation = "select"}, [&] {
+  return capture(session_->place("select"), [&] {
     return engine::traced(*session_, "select", "", "Cursor", [&](Driver& driver, Event& event) {
       const std::unique_ptr<Cursor> cursor = driver.select(statement, values, width);
       event.statement = statement;
@@ -65,7 +66,7 @@ DBResult<std::uint64_t> Database::select(std::string_view statement, std::span<c
 }
 
 DBResult<std::uint64_t> Database::scan(const Scan& scan, RowVisitor& visitor) const {
-  return capture({.operation = "scan", .model = scan.table}, [&] {
+  return capture(session_->place("scan", scan.table), [&] {
     return engine::traced(*session_, "scan", scan.table, "rows", [&](Driver& driver, Event& event) {
       CountingVisitor counting(visitor);
       driver.scan(scan, counting);
@@ -76,7 +77,7 @@ DBResult<std::uint64_t> Database::scan(const Scan& scan, RowVisitor& visitor) co
 }
 
 DBResult<QueryPlan> Database::explain(const Query& query) const {
-  return capture(place_of("explain", query), [&] {
+  return capture(session_->place("explain", name_of(query.model)), [&] {
     return engine::traced(*session_, "explain", query.model->name(), "plan",
                           [&](Driver& driver, Event&) { return driver.explain(query); });
   });
@@ -89,18 +90,18 @@ DBResult<QueryPlan> Database::explain(const Relation& relation, std::size_t owne
         {.operation = "explain", .model = relation.owner->name(), .relation = relation.info.name});
   }
   const std::vector<Cell> keys(relation.owner_fields.size() * owners, Cell::of(std::int64_t{1}));
-  return explain(engine::lazy_query(relation, keys));
+  return explain(engine::lazy_query(relation, keys, session_->capabilities()));
 }
 
 DBResult<Done> Database::load(const RecordList& owners, std::string_view relation) const {
-  const auto found = capture({.operation = "load", .model = owners.model().name()},
+  const auto found = capture(session_->place("load", owners.model().name()),
                              [&] { return &engine::relation_named(owners.model(), relation); });
   if (const Failure* failed = found.failure()) return *failed;
   return owners.load(*found.value());
 }
 
 DBResult<Schema> Database::describe() const {
-  return capture({.operation = "describe"}, [&] {
+  return capture(session_->place("describe"), [&] {
     return engine::traced(*session_, "describe", "", "Schema", [](Driver& driver, Event& event) {
       Schema schema = driver.describe();
       event.rows = schema.tables.size();
@@ -110,19 +111,18 @@ DBResult<Schema> Database::describe() const {
 }
 
 DBResult<RecordList> Database::add(std::string_view model, const std::vector<NewRow>& rows) const {
-  return capture({.operation = "add", .model = std::string(model)},
-                 [&] { return engine::add(session_, model, rows); });
+  return capture(session_->place("add", model), [&] { return engine::add(session_, model, rows); });
 }
 
 DBResult<Record> Database::add(std::string_view model, const NewRow& row) const {
-  return capture({.operation = "add", .model = std::string(model)}, [&] {
+  return capture(session_->place("add", model), [&] {
     return engine::add(session_, model, {&row, 1})[0];
   });
 }
 
 DBResult<Done> Database::apply(const SchemaStep& step) const {
-  const std::string_view model = step.model == nullptr ? "" : std::string_view(step.model->name());
-  return capture({.operation = "apply", .model = std::string(model)}, [&] {
+  const std::string_view model = name_of(step.model);
+  return capture(session_->place("apply", model), [&] {
     session_->transactions().require_writable();
     return engine::traced(*session_, "apply", model, "Done", [&](Driver& driver, Event&) {
       driver.apply(step);
@@ -132,14 +132,14 @@ DBResult<Done> Database::apply(const SchemaStep& step) const {
 }
 
 DBResult<std::vector<std::string>> Database::integrity(std::size_t limit) const {
-  return capture({.operation = "integrity"}, [&] {
+  return capture(session_->place("integrity"), [&] {
     return engine::traced(*session_, "integrity", "", "text",
                           [&](Driver& driver, Event&) { return driver.integrity(limit); });
   });
 }
 
 DBResult<std::string> Database::changed_since_open() const {
-  return capture({.operation = "changed_since_open"},
+  return capture(session_->place("changed_since_open"),
                  [&] { return session_->driver().changed_since_open(); });
 }
 

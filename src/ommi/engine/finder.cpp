@@ -134,7 +134,7 @@ DBResult<std::uint64_t> Finder::update(
     const std::vector<std::pair<std::string, Value>>& values) const {
   if (problem_) return *problem_;
   const Model& model = *query_.model;
-  return capture({.operation = "update", .model = model.name()}, [&] {
+  return capture(session_->place("update", model.name()), [&] {
     check_writing(query_, all_rows_, "update");
     session_->transactions().require_writable();
     std::vector<Assignment> assignments;
@@ -157,7 +157,7 @@ DBResult<std::uint64_t> Finder::update(
 
 DBResult<std::uint64_t> Finder::remove() const {
   if (problem_) return *problem_;
-  return capture({.operation = "remove", .model = query_.model->name()}, [&] {
+  return capture(session_->place("remove", query_.model->name()), [&] {
     check_writing(query_, all_rows_, "remove");
     session_->transactions().require_writable();
     return engine::traced(*session_, "remove", query_.model->name(), "integer",
@@ -171,7 +171,7 @@ DBResult<std::uint64_t> Finder::remove() const {
 DBResult<std::uint64_t> Finder::stream(
     std::size_t window, const std::function<bool(const RecordList&)>& consume) const {
   if (problem_) return *problem_;
-  return capture({.operation = "stream", .model = query_.model->name()}, [&] {
+  return capture(session_->place("stream", query_.model->name()), [&] {
     const auto fresh = [&] {
       return std::make_shared<engine::Rows>(session_, *query_.model, session_->fetch);
     };
@@ -196,7 +196,7 @@ DBResult<std::uint64_t> Finder::stream(
 
 DBResult<RecordList> Finder::all() const {
   if (problem_) return *problem_;
-  return capture({.operation = "fetch", .model = query_.model->name()}, [&] {
+  return capture(session_->place("fetch", query_.model->name()), [&] {
     RecordList rows = engine::fetch_all(session_, ordered());
     for (const Relation* relation : with_) static_cast<void>(rows.load(*relation).or_raise());
     return rows;
@@ -225,7 +225,7 @@ DBResult<Record> Finder::one() const {
 
 DBResult<std::uint64_t> Finder::count() const {
   if (problem_) return *problem_;
-  return capture({.operation = "count", .model = query_.model->name()},
+  return capture(session_->place("count", query_.model->name()),
                  [&] { return engine::count_rows(*session_, query_); });
 }
 

@@ -52,7 +52,7 @@ void TypedCalls::with(Finder& finder, const void* member) {
 
 DBResult<Done> TypedCalls::read(const Finder& finder, Due due, ObjectStore& objects) {
   if (finder.problem_) return *finder.problem_;
-  return capture({.operation = "fetch", .model = finder.query_.model->name()}, [&] {
+  return capture(finder.session_->place("fetch", finder.query_.model->name()), [&] {
     Query query = finder.ordered();
     if (due != Due::all) {
       const std::uint64_t most = due == Due::one ? 2 : 1;
@@ -75,7 +75,7 @@ DBResult<std::uint64_t> TypedCalls::stream(const Finder& finder, std::size_t win
                                            ObjectStore& objects,
                                            const std::function<bool()>& consume) {
   if (finder.problem_) return *finder.problem_;
-  return capture({.operation = "stream", .model = finder.query_.model->name()}, [&] {
+  return capture(finder.session_->place("stream", finder.query_.model->name()), [&] {
     const Query query = finder.ordered();
     const auto fresh = [&] {
       return std::make_shared<TypedRows>(finder.session_, *query.model, finder.session_->fetch,
@@ -110,7 +110,7 @@ DBResult<std::uint64_t> TypedCalls::update(const Finder& finder,
                                            std::span<const MemberValue> values) {
   if (finder.problem_) return *finder.problem_;
   const Model& model = *finder.query_.model;
-  const auto named = capture({.operation = "update", .model = model.name()}, [&] {
+  const auto named = capture(finder.session_->place("update", model.name()), [&] {
     std::vector<std::pair<std::string, Value>> fields;
     for (const MemberValue& value : values) {
       fields.emplace_back(model.fields()[field_of(model, value.member)].name, value.value);
@@ -129,7 +129,7 @@ DBResult<Done> TypedCalls::load(std::span<const LazyField* const> fields) {
         throw DatabaseError(ErrorCode::detached,
                             "an object that no database knows: attach it, or add it");
       }
-      wanted[{field->answer_.get(), field->relation_}].push_back(field->row_);
+      wanted[{field->answer_, field->relation_}].push_back(field->row_);
     }
     for (auto& [place, rows] : wanted) {
       // Copies of an object share its row.
@@ -143,7 +143,7 @@ DBResult<Done> TypedCalls::load(std::span<const LazyField* const> fields) {
 
 DBResult<Done> TypedCalls::attach(const Database& database, const void* type,
                                   std::string_view type_name, std::span<void* const> objects) {
-  return capture({.operation = "attach"}, [&] {
+  return capture(database.session_->place("attach"), [&] {
     Session& session = *database.session_;
     const Model& model = model_of(session, type, type_name);
     const auto rows = std::make_shared<TypedRows>(database.session_, model, session.fetch);
@@ -152,9 +152,10 @@ DBResult<Done> TypedCalls::attach(const Database& database, const void* type,
   });
 }
 
-void TypedCalls::bind(LazyField& field, std::shared_ptr<Answer> answer, std::uint32_t row,
+void TypedCalls::bind(LazyField& field, Answer& pinned, std::uint32_t row,
                       std::uint32_t relation) noexcept {
-  field.answer_ = std::move(answer);
+  if (field.answer_ != nullptr) field.let_go();
+  field.answer_ = &pinned;
   field.row_ = row;
   field.relation_ = relation;
 }
