@@ -255,12 +255,12 @@ TEST_CASE("nothing below the command line writes to the terminal") {
 
 TEST_CASE("no test is named so that it would not run") {
   // CMake cuts a name at a semicolon, and the test program finds no test of half a name.
-  static const std::regex cut(R"re(TEST_CASE\(\s*"[^"]*;)re");
+  static const std::regex cut(R"re(TEST_CASE\("[^"]*;)re");
   for (const SourceFile& file : files_in({"tests"}, {".cpp"})) {
-    std::string text;
-    for (const std::string& line : file.lines) text.append(line).append("\n");
-    INFO(file.path);
-    CHECK_FALSE(std::regex_search(text, cut));
+    for (const std::string& line : file.lines) {
+      INFO(line);
+      CHECK_FALSE(std::regex_search(line, cut));
+    }
   }
 }
 
