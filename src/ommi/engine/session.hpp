@@ -21,6 +21,7 @@
 namespace ommi::engine {
 
 class Rows;
+class Session;
 
 /// What a driver call is made for; goes into its events.
 struct Purpose {
@@ -29,6 +30,11 @@ struct Purpose {
   std::uint64_t load = 0;
   std::uint64_t owners = 0;
 };
+
+/// Tells the tracer of `session`, while it has one, that a fallback was used; `place` says for
+/// what, as far as the cause does not matter.
+[[nodiscard]] std::shared_ptr<const FallbackWitness> witness_of(
+    const std::shared_ptr<Session>& session, ErrorPlace place);
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
@@ -62,9 +68,23 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Whether the lazy query of `relation` reads the whole table that it searches; asked once.
   [[nodiscard]] bool scans(const Relation& relation);
 
-  void emit(const Event& event) {
+  /// The boundary for what is done on this database.
+  template <class Work>
+  auto captured(const ErrorPlace& place, Work&& work) {
+    return capture(place, std::forward<Work>(work),
+                   [this] { return witness_of(shared_from_this(), {}); });
+  }
+  /// The failure of an operation that could not even begin.
+  [[nodiscard]] Failure failed(const DatabaseError& error) {
+    return {error, witness_of(shared_from_this(), {})};
+  }
+
+  /// Hands `event` to the tracer, with the driver's name, and the time unless it has one.
+  void emit(Event& event) {
     if (tracer != nullptr) send(event);
   }
+  /// Tells that a call failed; `event.error` says why. A malformed answer is told first.
+  void emit_failed(Event& event);
   [[nodiscard]] std::int64_t now() const noexcept;
   [[nodiscard]] std::uint64_t next_call() noexcept { return ++calls_; }
   [[nodiscard]] std::uint64_t next_load() noexcept { return ++loads_; }
@@ -76,7 +96,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Fetch fetch = Fetch::peers;
 
  private:
-  void send(const Event& event);
+  void send(Event& event);
   void begin_call(const Cursor& cursor, const Query& query, const Purpose& purpose, Event& event);
   void end_call(const Model& model, Event& event, std::int64_t started, std::uint64_t rows);
   void fail_call(const DatabaseError& error, const Query& query, const Purpose& purpose,
@@ -116,6 +136,7 @@ std::uint64_t Session::each_row(const Query& query, const Purpose& purpose, Cons
     const std::unique_ptr<Cursor> cursor = ask([&] { return source.fetch(query); });
     Event event;
     event.call = call;
+    event.at_ns = started;
     if (tracer != nullptr) begin_call(*cursor, query, purpose, event);
     std::vector<Cell> row(query.width());
     std::uint64_t rows = 0;

@@ -39,8 +39,9 @@ DBResult<Done> Transaction::rollback() {
 }
 
 DBResult<Transaction> Database::begin(const TransactionOptions& options) const {
-  return capture({.operation = "begin"},
-                 [&] { return Transaction(session_, session_->transactions().begin(options)); });
+  return session_->captured({.operation = "begin"}, [&] {
+    return Transaction(session_, session_->transactions().begin(options));
+  });
 }
 
 }  // namespace ommi

@@ -1,9 +1,11 @@
 // Conformance, 99 and 100: threads, locks, and each error by its own code.
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "conformance/fixture.hpp"
+#include "ommi/drivers/sqlite_files.hpp"
 #include "ommi/evolution.hpp"
 #include "ommi/faulty.hpp"
 
@@ -58,6 +60,27 @@ TEST_CASE("conformance 99: a write against another's lock is locked, and may be 
     must(open.commit());
     CHECK(other.add("User", user(2)).ok());
   });
+}
+
+TEST_CASE("conformance 99: a locked write is given up after its time-out, and not before") {
+  const testing::Folder folder;
+  const auto open = [&] {
+    Database opened(sqlite::open_writable(folder.file("a.db"),
+                                          {.lock_timeout = std::chrono::milliseconds(30)}));
+    opened.use(blog_models());
+    return opened;
+  };
+  const Database database = open();
+  must(apply_schema(database));
+  const Database other = open();
+  Transaction holder = database.begin().or_raise();
+  must(database.add("User", user(1)));
+  const auto started = std::chrono::steady_clock::now();
+  CHECK(error_of(other.add("User", user(2))).code() == ErrorCode::locked);
+  // A lower bound, which holds on the slowest machine.
+  CHECK(std::chrono::steady_clock::now() - started >= std::chrono::milliseconds(30));
+  must(holder.commit());
+  CHECK(other.add("User", user(2)).ok());
 }
 
 TEST_CASE("conformance 100: unique, foreign key, not null: each its own code, place and text") {
