@@ -69,9 +69,29 @@ struct ReferenceTo {
   }
 };
 
-/// The model whose rows pair the two sides.
+/// The model whose rows pair the two sides. A lazy field of Linked<T, Association> says so itself.
 template <class Association>
 struct AssociateUsing {};
+
+enum class Sort : std::uint8_t { ascending, descending };
+inline constexpr Sort Ascending = Sort::ascending;
+inline constexpr Sort Descending = Sort::descending;
+
+/// Related rows come ordered by this member of the target, or of the association:
+/// `OrderBy<&Post::title>{}`, `OrderBy<&PostTag::weight>{Descending}`. A further OrderBy decides
+/// between equal ones, and in the end the key does.
+template <auto Member>
+struct OrderBy {
+  Sort sort = Ascending;
+};
+
+/// At most so many related rows for each owner, the first in the order of the relationship.
+struct Limit {
+  std::uint64_t rows;
+  consteval Limit(std::uint64_t most) : rows(most) {
+    if (most == 0) throw "a Limit of no rows: leave the lazy field out";
+  }
+};
 
 /// Which reference is followed, by its fields, where several could be meant: ours for a to-one, the
 /// target's for a to-many, the association's to us for an association.
@@ -101,13 +121,19 @@ template <class T>
 concept FieldMark = is_field_mark<T>;
 
 template <class T>
-inline constexpr bool is_relation_mark = false;
+inline constexpr bool is_association_mark = false;
 template <class T>
-inline constexpr bool is_relation_mark<AssociateUsing<T>> = true;
+inline constexpr bool is_association_mark<AssociateUsing<T>> = true;
+template <class T>
+inline constexpr bool is_relation_mark = is_association_mark<T>;
 template <>
 inline constexpr bool is_relation_mark<Via> = true;
 template <>
 inline constexpr bool is_relation_mark<ViaTarget> = true;
+template <auto Member>
+inline constexpr bool is_relation_mark<OrderBy<Member>> = true;
+template <>
+inline constexpr bool is_relation_mark<Limit> = true;
 template <class T>
 concept RelationMark = is_relation_mark<T>;
 
@@ -144,6 +170,37 @@ template <class T>
 }
 
 namespace engine {
+
+/// The association of a lazy field, which its type or a mark names; void if there is none.
+template <class... Candidates>
+struct FirstAssociation {
+  using type = void;
+};
+template <class First, class... Others>
+struct FirstAssociation<First, Others...> : FirstAssociation<Others...> {};
+template <class Association, class... Others>
+struct FirstAssociation<AssociateUsing<Association>, Others...> {
+  using type = Association;
+  static_assert(((!is_association_mark<Others> ||
+                  std::is_same_v<Others, AssociateUsing<Association>>)&&...),
+                "one lazy field, two associations");
+};
+template <class Field, class... Marks>
+using association_of =
+    typename FirstAssociation<std::conditional_t<std::is_void_v<typename Field::Association>, Field,
+                                                 AssociateUsing<typename Field::Association>>,
+                              Marks...>::type;
+
+/// Whether a mark is no OrderBy, or one by a member of the target or of the association. Both may
+/// be declared only, as long as the member is their own.
+template <class Mark, class Target, class Association>
+inline constexpr bool orders = true;
+template <auto Member, class Target, class Association>
+inline constexpr bool orders<OrderBy<Member>, Target, Association> =
+    std::disjunction_v<std::is_same<member_owner<Member>, Target>,
+                       std::is_same<member_owner<Member>, Association>,
+                       std::is_base_of<member_owner<Member>, Target>,
+                       std::is_base_of<member_owner<Member>, Association>>;
 
 struct FieldBinding {
   const void* member;
@@ -198,6 +255,7 @@ class Describe {
     info.type = ColumnType<Stored>::type;
     info.nullable = is_optional<Stored>;
     info.comparison.affinity = affinity_for(info.type);
+    info.member = &member_tag<Member>;
     (apply(info, marks), ...);
     binding_.fields.push_back(
         {&member_tag<Member>,
@@ -215,12 +273,19 @@ class Describe {
       std::is_base_of_v<LazyField, member_type<Member>>
           Describe& lazy(std::string_view name, const Marks&... marks) {
     using Field = member_type<Member>;
+    using Association = engine::association_of<Field, Marks...>;
+    static_assert((engine::orders<Marks, typename Field::Target, Association> && ...),
+                  "OrderBy takes a member of the target or of the association");
     RelationInfo& info = info_.relations.emplace_back();
     info.name = name;
     info.cardinality = Field::cardinality;
     info.required = Field::required;
     info.target = short_type_name<typename Field::Target>();
     info.target_type = &type_tag<typename Field::Target>;
+    if constexpr (!std::is_void_v<typename Field::Association>) {
+      info.linked = true;
+      apply(info, AssociateUsing<typename Field::Association>{});
+    }
     (apply(info, marks), ...);
     binding_.lazies.push_back({&member_tag<Member>, [](void* object) -> LazyField& {
                                  return static_cast<T*>(object)->*Member;
@@ -277,6 +342,13 @@ class Describe {
     info.via = short_type_name<Association>();
     info.via_type = &type_tag<Association>;
   }
+  template <auto Member>
+  void apply(RelationInfo& info, const OrderBy<Member>& mark) {
+    RelatedOrder& order = info.order.emplace_back();
+    order.descending = mark.sort == Descending;
+    order.member = &member_tag<Member>;
+  }
+  void apply(RelationInfo& info, const Limit& mark) { info.limit = mark.rows; }
   void apply(RelationInfo& info, const Via& mark) { info.follow = mark.fields; }
   void apply(RelationInfo& info, const ViaTarget& mark) { info.target_follow = mark.fields; }
 

@@ -65,7 +65,7 @@ struct Malformation;  // ommi/malformation.hpp
 struct ErrorPlace {
   std::string driver = {};     // "sqlite"
   std::string operation = {};  // "fetch", "open"
-  std::string model = {};
+  std::string model = {};      // with a relation its owner, so that "User.posts" can be read off
   std::string relation = {};
 };
 
@@ -104,7 +104,8 @@ class DatabaseError : public std::exception {
   [[nodiscard]] DatabaseError with(std::shared_ptr<const Malformation> evidence) const;
   /// A copy with a note added.
   [[nodiscard]] DatabaseError with_note(std::string note) const;
-  /// A copy whose empty parts of the place are filled from `place`.
+  /// A copy whose empty parts of the place are filled from `place`. A relation brings its model
+  /// with it: what a driver says of the target is then said of the owner's relation.
   [[nodiscard]] DatabaseError at(const ErrorPlace& place) const;
 
  private:

@@ -7,7 +7,7 @@
 ///     if (auto author = post.author.get_result()) …    // or as a DBResult
 ///     for (const Tag& tag : post.tags.get()) …         // none is a success
 ///
-/// A lazy field is a plain value of 24 bytes: a shared answer and the number of a row in it. It
+/// A lazy field is a plain value of 16 bytes: a shared answer and the number of a row in it. It
 /// does not know its owner, so owners may be copied, moved and sorted; copies share what is loaded.
 /// The first look loads the field for all rows of the answer (see Fetch); errors are kept like
 /// values, until refresh or expire. What is loaded stays readable after the database is closed. One
@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ommi/record.hpp"
@@ -50,11 +51,44 @@ class Objects final : public ObjectStore {
   std::vector<T> items;
 };
 
+/// Those objects that belong to one owner: the numbers of them are in `order[begin, end)`.
+struct RelatedObjects {
+  const std::shared_ptr<ObjectStore>& objects;
+  const std::shared_ptr<std::vector<std::uint32_t>>& order;
+  std::uint32_t begin;
+  std::uint32_t end;
+  [[nodiscard]] bool empty() const noexcept { return begin == end; }
+  /// The first; there must be one.
+  template <class T>
+  [[nodiscard]] std::shared_ptr<const T> front() const {
+    return {objects, &static_cast<const Objects<T>&>(*objects).items[(*order)[begin]]};
+  }
+};
+
 }  // namespace engine
 
 /// What all lazy fields have in common.
 class LazyField {
  public:
+  LazyField() = default;
+  LazyField(const LazyField& other) noexcept
+      : answer_(other.answer_), row_(other.row_), relation_(other.relation_) {
+    if (answer_ != nullptr) hold();
+  }
+  LazyField(LazyField&& other) noexcept
+      : answer_(std::exchange(other.answer_, nullptr)),
+        row_(other.row_),
+        relation_(other.relation_) {}
+  LazyField& operator=(LazyField other) noexcept {
+    std::swap(answer_, other.answer_);
+    row_ = other.row_;
+    relation_ = other.relation_;
+    return *this;
+  }
+  ~LazyField() {
+    if (answer_ != nullptr) let_go();
+  }
+
   /// No I/O; works after the database is closed.
   [[nodiscard]] LazyState state() const noexcept;
   /// Forgets what was loaded for this row.
@@ -62,11 +96,8 @@ class LazyField {
 
  protected:
   struct Found {
-    const std::shared_ptr<engine::ObjectStore>* objects;
-    const std::shared_ptr<std::vector<std::uint32_t>>* order;
-    std::uint32_t begin;
-    std::uint32_t end;
-    [[nodiscard]] bool empty() const noexcept { return begin == end; }
+    engine::RelatedObjects targets;
+    engine::RelatedObjects links;  // of a linked relationship
   };
   enum class Look : std::uint8_t { cached, fresh };
   /// Loads what is not loaded, or all anew. Throws DatabaseError.
@@ -78,11 +109,14 @@ class LazyField {
 
  private:
   friend struct engine::TypedCalls;
-  std::shared_ptr<engine::Answer> answer_;
+  void hold() const noexcept;
+  void let_go() const noexcept;
+
+  engine::Answer* answer_ = nullptr;  // which counts the fields that hold it
   std::uint32_t row_ = 0;
   std::uint32_t relation_ = 0;
 };
-static_assert(sizeof(LazyField) == 24 || sizeof(void*) != 8);
+static_assert(sizeof(LazyField) == 16 || sizeof(void*) != 8);
 
 /// The one related row.
 template <class T>
@@ -91,6 +125,7 @@ class LazyLoadTheRelated : public LazyField {
 
  public:
   using Target = T;
+  using Association = void;
   static constexpr Cardinality cardinality = Cardinality::one;
   static constexpr bool required = true;
 
@@ -121,9 +156,8 @@ class LazyLoadTheRelated : public LazyField {
  private:
   std::shared_ptr<const T> find(Look how) const {
     const Found found = look(how);
-    if (found.empty()) throw no_row();
-    const auto& objects = static_cast<const engine::Objects<T>&>(**found.objects);
-    return {*found.objects, &objects.items[(**found.order)[found.begin]]};
+    if (found.targets.empty()) throw no_row();
+    return found.targets.front<T>();
   }
 };
 
@@ -134,6 +168,7 @@ class LazyLoadTheRelated<std::optional<T>> : public LazyField {
 
  public:
   using Target = T;
+  using Association = void;
   static constexpr Cardinality cardinality = Cardinality::one;
   static constexpr bool required = false;
 
@@ -162,22 +197,27 @@ class LazyLoadTheRelated<std::optional<T>> : public LazyField {
  private:
   std::shared_ptr<const T> find(Look how) const {
     const Found found = look(how);
-    if (found.empty()) return nullptr;
-    const auto& objects = static_cast<const engine::Objects<T>&>(**found.objects);
-    return {*found.objects, &objects.items[(**found.order)[found.begin]]};
+    if (found.targets.empty()) return nullptr;
+    return found.targets.front<T>();
   }
 };
 
-/// Related objects, in the order of their rows. Shares them with every other row that they are
-/// related to, and keeps them by itself.
+/// Related objects, in the order of the relationship. Shares them with every other row that they
+/// are related to, and keeps them by itself.
 template <class T>
 class RelatedList {
+  static_assert(std::is_class_v<T>, "a lazy field leads to a model, which is a struct");
+
  public:
+  using Target = T;
+  using Association = void;
+
   RelatedList() = default;
-  RelatedList(std::shared_ptr<const engine::Objects<T>> objects,
-              std::shared_ptr<const std::vector<std::uint32_t>> order, std::uint32_t begin,
-              std::uint32_t end)
-      : objects_(std::move(objects)), order_(std::move(order)), begin_(begin), end_(end) {}
+  explicit RelatedList(const engine::RelatedObjects& found)
+      : objects_(std::static_pointer_cast<const engine::Objects<T>>(found.objects)),
+        order_(found.order),
+        begin_(found.begin),
+        end_(found.end) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
   [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
@@ -225,13 +265,85 @@ class RelatedList {
   std::uint32_t end_ = 0;
 };
 
-/// All related rows; none is a success.
-template <class T>
-class LazyLoadEveryRelated : public LazyField {
-  static_assert(std::is_class_v<T>, "a lazy field leads to a model, which is a struct");
+/// A target and the row of the association that links it to its owner.
+template <class T, class Association>
+struct Linked {
+  T target;
+  Association link;
+};
 
+/// Related objects beside the rows that link them. The elements refer to the objects, which live as
+/// long as the list or the lazy field that it came from:
+///
+///     for (const auto& [tag, link] : post.tags.get()) … tag.word … link.weight …
+template <class T, class A>
+class RelatedList<Linked<T, A>> {
  public:
   using Target = T;
+  using Association = A;
+  using Element = Linked<const T&, const A&>;
+
+  RelatedList() = default;
+  RelatedList(const engine::RelatedObjects& targets, const engine::RelatedObjects& links)
+      : targets_(targets), links_(links) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return targets_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return targets_.empty(); }
+  [[nodiscard]] Element operator[](std::size_t index) const {
+    return {targets_[index], links_[index]};
+  }
+  [[nodiscard]] const RelatedList<T>& targets() const noexcept { return targets_; }
+  [[nodiscard]] const RelatedList<A>& links() const noexcept { return links_; }
+  /// Copies, which need no list.
+  [[nodiscard]] std::vector<Linked<T, A>> to_vector() const {
+    std::vector<Linked<T, A>> copies;
+    copies.reserve(size());
+    for (const Element each : *this) copies.push_back({each.target, each.link});
+    return copies;
+  }
+
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Element;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Element;
+    Iterator() = default;
+    Iterator(typename RelatedList<T>::Iterator target, typename RelatedList<A>::Iterator link)
+        : target_(target), link_(link) {}
+    Element operator*() const { return {*target_, *link_}; }
+    Iterator& operator++() {
+      ++target_;
+      ++link_;
+      return *this;
+    }
+    Iterator operator++(int) {
+      Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    friend bool operator==(const Iterator&, const Iterator&) = default;
+
+   private:
+    typename RelatedList<T>::Iterator target_;
+    typename RelatedList<A>::Iterator link_;
+  };
+  [[nodiscard]] Iterator begin() const noexcept { return {targets_.begin(), links_.begin()}; }
+  [[nodiscard]] Iterator end() const noexcept { return {targets_.end(), links_.end()}; }
+
+ private:
+  RelatedList<T> targets_;
+  RelatedList<A> links_;
+};
+
+/// All related rows; none is a success. LazyLoadEveryRelated<Linked<T, Association>> gives with
+/// each target the row that links it.
+template <class T>
+class LazyLoadEveryRelated : public LazyField {
+ public:
+  using Target = typename RelatedList<T>::Target;
+  using Association = typename RelatedList<T>::Association;
   static constexpr Cardinality cardinality = Cardinality::many;
   static constexpr bool required = false;
 
@@ -258,9 +370,12 @@ class LazyLoadEveryRelated : public LazyField {
  private:
   RelatedList<T> find(Look how) const {
     const Found found = look(how);
-    if (found.empty()) return {};
-    return {std::static_pointer_cast<const engine::Objects<T>>(*found.objects), *found.order,
-            found.begin, found.end};
+    if (found.targets.empty()) return {};
+    if constexpr (std::is_void_v<Association>) {
+      return RelatedList<T>(found.targets);
+    } else {
+      return RelatedList<T>(found.targets, found.links);
+    }
   }
 };
 

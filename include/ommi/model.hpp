@@ -75,6 +75,7 @@ struct FieldInfo {
   std::string declared_type;  // as the schema writes it
   Comparison comparison = {};
   Place place = {};
+  const void* member = nullptr;  // of a typed model (ommi/describe.hpp)
   [[nodiscard]] const std::string& column() const noexcept {
     return store_as.empty() ? name : store_as;
   }
@@ -89,7 +90,33 @@ struct FieldPair {
   friend bool operator==(const FieldPair&, const FieldPair&) = default;
 };
 
+/// Where NULLs stand in an order; the default is SQLite's: first when ascending, last when
+/// descending.
+enum class Nulls : std::uint8_t { by_default, first, last };
+
+/// A field that rows are ordered by.
+struct Order {
+  std::size_t field;
+  bool descending = false;
+  Nulls nulls = Nulls::by_default;
+  bool of_link = false;  // of the association's rows, not of the model asked for
+};
+
+/// A field that the related rows are ordered by, as declared.
+struct RelatedOrder {
+  std::string field;
+  bool descending = false;
+  Nulls nulls = Nulls::by_default;
+  bool of_link = false;          // a field of the association
+  const void* member = nullptr;  // of a typed model; names it instead of `field`
+};
+
 /// A relationship: a lazy field. With an empty `join`, seal() finds it from the references.
+///
+/// Related rows come in the order declared, and where that leaves them equal by their key (then by
+/// the association's); without a declared order, in any. A limit is on the rows of each owner:
+/// those that come first. Links without a target row do not count. A condition on a path
+/// (ommi/query.hpp) looks at all related rows, whatever the limit.
 struct RelationInfo {
   std::string name;
   Cardinality cardinality = Cardinality::one;
@@ -101,7 +128,10 @@ struct RelationInfo {
   // Where several references could be meant: the fields of the one to follow.
   std::vector<std::string> follow = {};         // to the target, or the association's to us
   std::vector<std::string> target_follow = {};  // the association's to the target
-  const void* target_type = nullptr;            // of a typed model; names it instead of `target`
+  std::vector<RelatedOrder> order = {};
+  std::uint64_t limit = 0;            // rows for each owner; 0 = all
+  bool linked = false;                // the association's own row is loaded with each target
+  const void* target_type = nullptr;  // of a typed model; names it instead of `target`
   const void* via_type = nullptr;
   Origin origin = Origin::code;
   double confidence = 1.0;
@@ -167,6 +197,7 @@ struct Relation {
   std::vector<std::size_t> target_fields;  // paired with owner_fields, or with via_target_fields
   std::vector<std::size_t> via_owner_fields;
   std::vector<std::size_t> via_target_fields;
+  std::vector<Order> order;  // the declared one, then the keys; empty = any
   std::optional<Problem> problem;
 
   /// "Post.author".

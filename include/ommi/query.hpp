@@ -157,16 +157,6 @@ class PathTerm {
 [[nodiscard]] Expression operator<=(const FieldTerm& left, const FieldTerm& right);
 [[nodiscard]] Expression operator>=(const FieldTerm& left, const FieldTerm& right);
 
-/// Where NULLs stand in an order; the default is SQLite's: first when ascending, last when
-/// descending.
-enum class Nulls : std::uint8_t { by_default, first, last };
-
-struct Order {
-  std::size_t field;
-  bool descending = false;
-  Nulls nulls = Nulls::by_default;
-};
-
 /// The keys of a batch load: rows of `fields.size()` cells each, borrowed from the owners. No part
 /// is NULL.
 struct KeyBatch {
@@ -183,10 +173,12 @@ struct Through {
   const Model* model = nullptr;
   std::vector<std::size_t> fields;         // of `model`; equal to …
   std::vector<std::size_t> target_fields;  // … these of the query's model
+  bool whole = false;                      // the rows have all fields of `model`, too
 };
 
-/// One question to a driver. The rows have all of `model`'s fields in order; with `through`, the
-/// association's `keys.fields` come before them, then its `fields`.
+/// One question to a driver. The rows have all of `model`'s fields in order; with `through` and
+/// `keys`, the association's `keys.fields` come before them, then its `fields`, then (of a `whole`
+/// one) all of its fields.
 struct Query {
   const Model* model = nullptr;
   Expression where = {};
@@ -195,9 +187,17 @@ struct Query {
   std::vector<Order> order = {};
   std::optional<std::uint64_t> limit = {};
   std::uint64_t offset = 0;
+  /// At most so many rows for each of `keys`, the first in `order`; a link without a target does
+  /// not count and is always there. Asks for Capabilities::windows.
+  std::optional<std::uint64_t> limit_per_key = {};
 
   /// How many columns a row has.
   [[nodiscard]] std::size_t width() const noexcept;
+  /// How many columns of the association come before those of `model`.
+  [[nodiscard]] std::size_t link_width() const noexcept;
+  /// The model that a part of the order is about. Throws DatabaseError (ErrorCode::query) where it
+  /// is about an association that is not there.
+  [[nodiscard]] const Model& ordered_model(const Order& by) const;
 };
 
 }  // namespace ommi

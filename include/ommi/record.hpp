@@ -99,15 +99,20 @@ class RecordList {
  public:
   /// All rows of an answer.
   explicit RecordList(std::shared_ptr<engine::Rows> rows);
-  /// The rows whose numbers are in `order[begin, end)`.
+  /// The rows whose numbers are in `order[begin, end)`, and those that link them.
   RecordList(std::shared_ptr<engine::Rows> rows,
              std::shared_ptr<const std::vector<std::uint32_t>> order, std::uint32_t begin,
-             std::uint32_t end);
+             std::uint32_t end, std::shared_ptr<engine::Rows> links = {},
+             std::shared_ptr<const std::vector<std::uint32_t>> link_order = {});
 
   [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
   [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
   [[nodiscard]] Record operator[](std::size_t index) const;
   [[nodiscard]] const Model& model() const noexcept;
+  /// Of a relationship that is declared RelationInfo::linked, the association's rows: the first
+  /// linked the first of these rows to its owner, and so on. Throws DatabaseError
+  /// (ErrorCode::model) where these rows came another way.
+  [[nodiscard]] RecordList links() const;
   /// Loads a relationship of all rows now, where it is not loaded, also under Fetch::raise. What is
   /// wrong with one row is said when that one is looked at.
   [[nodiscard]] DBResult<Done> load(const Relation& relation) const;
@@ -137,6 +142,8 @@ class RecordList {
   std::shared_ptr<const std::vector<std::uint32_t>> order_;  // null = row numbers themselves
   std::uint32_t begin_ = 0;
   std::uint32_t end_ = 0;
+  std::shared_ptr<engine::Rows> links_;  // null where the rows are not linked
+  std::shared_ptr<const std::vector<std::uint32_t>> link_order_;
 };
 
 }  // namespace ommi

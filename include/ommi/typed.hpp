@@ -24,6 +24,7 @@
 #include "ommi/condition.hpp"
 #include "ommi/database.hpp"
 #include "ommi/describe.hpp"
+#include "ommi/pages.hpp"
 
 namespace ommi {
 
@@ -53,8 +54,20 @@ struct TypedCalls {
                                std::string_view type_name, std::span<void* const> objects);
   static DBResult<Done> add(const Database& database, const void* type, std::string_view type_name,
                             std::span<void* const> objects);
-  static void bind(LazyField& field, std::shared_ptr<Answer> answer, std::uint32_t row,
+  /// `pinned` has counted the field already.
+  static void bind(LazyField& field, Answer& pinned, std::uint32_t row,
                    std::uint32_t relation) noexcept;
+};
+
+/// The objects of an answer that is handed over as a vector.
+template <class T>
+class Gathered final : public ObjectStore {
+ public:
+  void* add() override { return &objects_.add(); }
+  [[nodiscard]] std::vector<T> take() { return objects_.take(); }
+
+ private:
+  Pages<T> objects_;
 };
 
 /// The objects of one window of a stream, used again for the next.
@@ -162,10 +175,10 @@ class TypedFinder {
   friend class Database;
   explicit TypedFinder(Finder finder) : finder_(std::move(finder)) {}
   DBResult<std::vector<T>> read(engine::TypedCalls::Due due) const {
-    engine::Objects<T> objects;
+    engine::Gathered<T> objects;
     const DBResult<Done> done = engine::TypedCalls::read(finder_, due, objects);
     if (const Failure* failed = done.failure()) return *failed;
-    return std::move(objects.items);
+    return objects.take();
   }
   Finder finder_;
 };

@@ -216,10 +216,13 @@ const FieldInfo* RowInspector::field(std::size_t column) const {
     const std::size_t keys = query->keys ? query->keys->fields.size() : 0;
     const std::vector<FieldInfo>& link = query->through->model->fields();
     if (column < keys) return &link[query->keys->fields[column]];
-    if (column < keys + query->through->fields.size()) {
-      return &link[query->through->fields[column - keys]];
+    const std::size_t named = keys + query->through->fields.size();
+    if (column < named) return &link[query->through->fields[column - keys]];
+    column -= named;
+    if (query->through->whole) {
+      if (column < link.size()) return &link[column];
+      column -= link.size();
     }
-    column -= keys + query->through->fields.size();
   }
   return &query->model->fields()[column];
 }

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/pin_count.hpp"
 #include "engine/rollbacks.hpp"
 #include "ommi/record.hpp"
 
@@ -22,11 +23,17 @@ class Session;
 class ObjectStore;
 class Answer;
 
-/// What one load brought: rows, and their numbers in the order of the owners.
-struct Batch {
+/// Rows of one model that a load brought, and their numbers in the order of the owners.
+struct Brought {
   std::shared_ptr<Answer> rows;
   std::shared_ptr<ObjectStore> objects;  // of typed rows; null for run-time ones
   std::shared_ptr<std::vector<std::uint32_t>> order;
+};
+
+/// What one load brought.
+struct Batch {
+  Brought targets;
+  Brought links;           // of a `linked` relationship: the association's rows, in step
   std::uint64_t load = 0;  // the number of the load
 };
 
@@ -48,8 +55,8 @@ struct LazyGroup {
   std::uint64_t rollbacks_seen = 0;  // the version of the rollbacks that the slots know of
 };
 
-/// What a lazy field gives: rows of a batch, in `batch->order[begin, end)`. Valid while the answer
-/// that was asked lives.
+/// What a lazy field gives: rows of a batch, in its orders from `begin` to `end`. Valid while the
+/// answer that was asked lives.
 struct Found {
   const Batch* batch;
   std::uint32_t begin;
@@ -78,9 +85,9 @@ class Answer : public std::enable_shared_from_this<Answer> {
   /// A stored value: of the key and of every field that a relationship starts from, at least.
   [[nodiscard]] virtual Cell key_cell(std::uint32_t row, std::size_t field) const noexcept = 0;
   [[nodiscard]] virtual DatabaseError error_of(const Fault& fault) const = 0;
-  /// An empty batch for the rows that `relation` leads to, kept as these are.
-  [[nodiscard]] virtual Batch fresh(const std::shared_ptr<Session>& session,
-                                    const Relation& relation) const = 0;
+  /// No rows yet of a model that a relationship leads to, kept as these are.
+  [[nodiscard]] virtual Brought fresh(const std::shared_ptr<Session>& session,
+                                      const Model& model) const = 0;
 
   /// The related rows; loads them first if need be. Throws DatabaseError.
   Found related(std::uint32_t row, const Relation& relation);
@@ -95,6 +102,14 @@ class Answer : public std::enable_shared_from_this<Answer> {
   [[nodiscard]] LazyState state(std::uint32_t row, const Relation& relation) const noexcept;
   [[nodiscard]] std::uint32_t missing_targets(std::uint32_t row,
                                               const Relation& relation) const noexcept;
+
+  /// So many more lazy fields hold this answer, which lives until the last has let go.
+  void pin(std::uint64_t fields) noexcept {
+    if (pins_.add(fields) == 0) pinned_ = shared_from_this();
+  }
+  void unpin() noexcept {
+    if (pins_.drop() == 1) const std::shared_ptr<Answer> last = std::move(pinned_);
+  }
 
  protected:
   /// A row was added. Gives its number.
@@ -126,6 +141,8 @@ class Answer : public std::enable_shared_from_this<Answer> {
   std::uint32_t size_ = 0;
   std::vector<Fault> faults_;                       // ascending by row
   std::vector<std::unique_ptr<LazyGroup>> groups_;  // by relation number; null until looked at
+  PinCount pins_;
+  std::shared_ptr<Answer> pinned_;  // itself, while a lazy field holds it
 };
 
 /// The relationship of that name. Throws DatabaseError (ErrorCode::model) with the nearest one.

@@ -25,7 +25,8 @@ class Loader {
  private:
   struct Link {
     std::uint32_t key;
-    std::uint32_t row;  // KeyIndex::missing: the link's target is not there
+    std::uint32_t row;   // KeyIndex::missing: the link's target is not there
+    std::uint32_t link;  // of a linked relationship: the association's row
   };
 
   static std::vector<Comparison> key_rules(const Relation& relation) {
@@ -39,6 +40,11 @@ class Loader {
   void fetch_keys(std::size_t first, std::size_t count, bool single);
   std::uint32_t keep(std::span<const Cell> cells);
   void take_row(std::span<const Cell> row, std::uint32_t single_key);
+  void take_link(std::span<const Cell> row, std::uint32_t single_key);
+  [[nodiscard]] bool wanted(std::uint32_t key);
+  [[nodiscard]] std::optional<DatabaseError> fault_of(const Brought& brought, std::uint32_t begin,
+                                                      std::uint32_t end) const;
+  void begin_batch();
   void arrange();
   void settle(std::uint32_t slot, std::uint32_t key);
   void fail(std::uint32_t slot, const DatabaseError& error);
@@ -55,20 +61,23 @@ class Loader {
   std::vector<Cell> key_;   // of the row at hand
   std::vector<Cell> keys_;  // the distinct keys, in rows of the join's width
   std::vector<std::pair<std::uint32_t, std::uint32_t>> waiting_;  // slot, number of its key
-  std::shared_ptr<Answer> targets_;
+  Brought targets_;
+  Brought association_;                 // of a linked relationship
+  std::vector<std::uint64_t> taken_;    // of each key, where there is a limit
   std::optional<KeyIndex> identities_;  // one row per target of an association
   std::vector<std::uint32_t> identity_rows_;
   std::vector<Link> links_;
   std::vector<std::uint32_t> begin_;    // of each key, in order_
   std::vector<std::uint32_t> missing_;  // of each key
-  std::shared_ptr<std::vector<std::uint32_t>> order_;
   std::uint32_t batch_ = 0;
   std::uint64_t load_ = 0;
   std::uint64_t queries_ = 0;
 };
 
 ErrorPlace Loader::place() const {
-  return {.operation = "load", .model = owners_.model().name(), .relation = relation_.info.name};
+  ErrorPlace place = session_.place("load", owners_.model().name());
+  place.relation = relation_.info.name;
+  return place;
 }
 
 void Loader::fail(std::uint32_t slot, const DatabaseError& error) {
@@ -141,30 +150,40 @@ std::size_t Loader::chunk_size() {
 }
 
 std::uint32_t Loader::keep(std::span<const Cell> cells) {
-  if (!identities_) return targets_->append(cells);
+  if (!identities_) return targets_.rows->append(cells);
   key_.clear();
   for (const std::size_t field : relation_.target->key) key_.push_back(cells[field]);
   const std::uint32_t before = identities_->size();
   const std::uint32_t number = identities_->add(key_);
-  if (number == KeyIndex::missing) return targets_->append(cells);
-  if (number == before) identity_rows_.push_back(targets_->append(cells));
+  if (number == KeyIndex::missing) return targets_.rows->append(cells);
+  if (number == before) identity_rows_.push_back(targets_.rows->append(cells));
   return identity_rows_[number];
 }
 
+// Whether one more row of that owner is within the limit. Rows come in the relationship's order, so
+// the first ones are the ones; a driver that knows the limit sends no others.
+bool Loader::wanted(std::uint32_t key) {
+  if (relation_.info.limit == 0) return true;
+  taken_.resize(index_.size());
+  return taken_[key]++ < relation_.info.limit;
+}
+
 void Loader::take_row(std::span<const Cell> row, std::uint32_t single_key) {
-  if (relation_.direction != Direction::association) {
-    std::uint32_t number = single_key;
-    if (number == KeyIndex::missing) {
-      key_.clear();
-      for (const std::size_t field : relation_.target_fields) key_.push_back(row[field]);
-      number = index_.find(key_);
-    }
-    if (number != KeyIndex::missing) links_.push_back({number, targets_->append(row)});
-    return;
+  std::uint32_t number = single_key;
+  if (number == KeyIndex::missing) {
+    key_.clear();
+    for (const std::size_t field : relation_.target_fields) key_.push_back(row[field]);
+    number = index_.find(key_);
   }
+  if (number == KeyIndex::missing || !wanted(number)) return;
+  links_.push_back({number, targets_.rows->append(row), 0});
+}
+
+void Loader::take_link(std::span<const Cell> row, std::uint32_t single_key) {
   const std::size_t owner_width = relation_.via_owner_fields.size();
-  const std::span<const Cell> target =
-      row.subspan(owner_width + relation_.via_target_fields.size());
+  const std::size_t link_width = relation_.info.linked ? relation_.via->fields().size() : 0;
+  const std::span<const Cell> link = row.subspan(owner_width + relation_.via_target_fields.size());
+  const std::span<const Cell> target = link.subspan(link_width);
   const std::uint32_t number =
       single_key != KeyIndex::missing ? single_key : index_.find(row.first(owner_width));
   if (number == KeyIndex::missing) return;
@@ -172,17 +191,30 @@ void Loader::take_row(std::span<const Cell> row, std::uint32_t single_key) {
   // not NULL.
   const bool found = std::none_of(relation_.target_fields.begin(), relation_.target_fields.end(),
                                   [&](std::size_t field) { return target[field].is_null(); });
-  links_.push_back({number, found ? keep(target) : KeyIndex::missing});
+  if (!found) {
+    links_.push_back({number, KeyIndex::missing, 0});
+  } else if (wanted(number)) {
+    const std::uint32_t kept = keep(target);
+    const std::uint32_t beside =
+        relation_.info.linked ? association_.rows->append(link.first(link_width)) : 0;
+    links_.push_back({number, kept, beside});
+  }
 }
 
 void Loader::fetch_keys(std::size_t first, std::size_t count, bool single) {
   const std::size_t width = relation_.owner_fields.size();
   const Query query =
-      lazy_query(relation_, std::span<const Cell>(keys_).subspan(first * width, count * width));
+      lazy_query(relation_, std::span<const Cell>(keys_).subspan(first * width, count * width),
+                 session_.capabilities());
   const Purpose purpose{"fetch", &relation_, load_, waiting_.size()};
   ++queries_;
+  const std::uint32_t key = single ? static_cast<std::uint32_t>(first) : KeyIndex::missing;
   session_.each_row(query, purpose, [&](std::span<const Cell> row) {
-    take_row(row, single ? static_cast<std::uint32_t>(first) : KeyIndex::missing);
+    if (query.through) {
+      take_link(row, key);
+    } else {
+      take_row(row, key);
+    }
     return true;
   });
 }
@@ -199,11 +231,27 @@ void Loader::arrange() {
     }
   }
   std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
-  order_->resize(begin_.back());
+  targets_.order->resize(begin_.back());
+  if (association_.order) association_.order->resize(begin_.back());
   std::vector<std::uint32_t> next(begin_.begin(), begin_.end() - 1);
   for (const Link& link : links_) {
-    if (link.row != KeyIndex::missing) (*order_)[next[link.key]++] = link.row;
+    if (link.row == KeyIndex::missing) continue;
+    const std::uint32_t place = next[link.key]++;
+    (*targets_.order)[place] = link.row;
+    if (association_.order) (*association_.order)[place] = link.link;
   }
+}
+
+// The first fault among the rows of one owner.
+std::optional<DatabaseError> Loader::fault_of(const Brought& brought, std::uint32_t begin,
+                                              std::uint32_t end) const {
+  if (!brought.rows || brought.rows->faults().empty()) return std::nullopt;
+  for (std::uint32_t i = begin; i < end; ++i) {
+    if (const Fault* fault = brought.rows->fault((*brought.order)[i])) {
+      return brought.rows->error_of(*fault);
+    }
+  }
+  return std::nullopt;
 }
 
 void Loader::settle(std::uint32_t slot, std::uint32_t key) {
@@ -222,15 +270,23 @@ void Loader::settle(std::uint32_t slot, std::uint32_t key) {
                        place()));
     return;
   }
-  if (!targets_->faults().empty()) {
-    for (std::uint32_t i = begin; i < end; ++i) {
-      if (const Fault* fault = targets_->fault((*order_)[i])) {
-        fail(slot, targets_->error_of(*fault));
-        return;
-      }
+  for (const Brought* brought : {&targets_, &association_}) {
+    if (const auto error = fault_of(*brought, begin, end)) {
+      fail(slot, *error);
+      return;
     }
   }
   group_.slots[slot] = {LazyState::loaded, false, batch_, begin, end, missing_[key]};
+}
+
+void Loader::begin_batch() {
+  const std::shared_ptr<Session> session = session_.shared_from_this();
+  targets_ = owners_.fresh(session, *relation_.target);
+  if (relation_.info.linked) association_ = owners_.fresh(session, *relation_.via);
+  group_.batches.push_back({targets_, association_, load_});
+  if (relation_.direction == Direction::association && !relation_.target->key.empty()) {
+    identities_.emplace(relation_.target->comparisons(relation_.target->key));
+  }
 }
 
 std::optional<DatabaseError> Loader::load(std::span<const std::uint32_t> slots) {
@@ -243,13 +299,7 @@ std::optional<DatabaseError> Loader::load(std::span<const std::uint32_t> slots) 
     for (const std::uint32_t slot : slots) fail(slot, error);
     return error;
   }
-  Batch& batch = group_.batches.emplace_back(owners_.fresh(session_.shared_from_this(), relation_));
-  batch.load = load_;
-  targets_ = batch.rows;
-  order_ = batch.order;
-  if (relation_.direction == Direction::association && !relation_.target->key.empty()) {
-    identities_.emplace(relation_.target->comparisons(relation_.target->key));
-  }
+  begin_batch();
   for (const std::uint32_t slot : slots) group_.slots[slot].state = LazyState::loading;
   gather(slots);
   std::optional<DatabaseError> failed;

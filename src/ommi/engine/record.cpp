@@ -32,8 +32,13 @@ ErrorPlace place_of(const Model& model, std::string_view relation) {
 }
 
 RecordList as_list(const engine::Found& found) {
-  return {std::static_pointer_cast<engine::Rows>(found.batch->rows), found.batch->order,
-          found.begin, found.end};
+  const engine::Batch& batch = *found.batch;
+  return {std::static_pointer_cast<engine::Rows>(batch.targets.rows),
+          batch.targets.order,
+          found.begin,
+          found.end,
+          std::static_pointer_cast<engine::Rows>(batch.links.rows),
+          batch.links.order};
 }
 
 /// The boundary for what is done with `relation` of `rows`.
@@ -130,8 +135,26 @@ RecordList::RecordList(std::shared_ptr<engine::Rows> rows)
 
 RecordList::RecordList(std::shared_ptr<engine::Rows> rows,
                        std::shared_ptr<const std::vector<std::uint32_t>> order, std::uint32_t begin,
-                       std::uint32_t end)
-    : rows_(std::move(rows)), order_(std::move(order)), begin_(begin), end_(end) {}
+                       std::uint32_t end, std::shared_ptr<engine::Rows> links,
+                       std::shared_ptr<const std::vector<std::uint32_t>> link_order)
+    : rows_(std::move(rows)),
+      order_(std::move(order)),
+      begin_(begin),
+      end_(end),
+      links_(std::move(links)),
+      link_order_(std::move(link_order)) {}
+
+RecordList RecordList::links() const {
+  if (!links_) {
+    throw DatabaseError(
+        ErrorCode::model,
+        fmt::format("these rows of {} came without the rows that link them; declare the "
+                    "relationship as linked",
+                    escaped(model().name())),
+        {.model = model().name()});
+  }
+  return {links_, link_order_, begin_, end_};
+}
 
 Record RecordList::operator[](std::size_t index) const {
   const std::size_t at = begin_ + index;

@@ -33,8 +33,8 @@ DatabaseError Rows::error_of(const Fault& fault) const {
   return decode_error(model(), name_of(fault.row), fault.field, cell(fault.row, fault.field));
 }
 
-Batch Rows::fresh(const std::shared_ptr<Session>& session, const Relation& relation) const {
-  return {std::make_shared<Rows>(session, *relation.target, fetch()), nullptr,
+Brought Rows::fresh(const std::shared_ptr<Session>& session, const Model& model) const {
+  return {std::make_shared<Rows>(session, model, fetch()), nullptr,
           std::make_shared<std::vector<std::uint32_t>>()};
 }
 

@@ -22,8 +22,8 @@ class Rows final : public Answer {
     return cell(row, field);
   }
   [[nodiscard]] DatabaseError error_of(const Fault& fault) const override;
-  [[nodiscard]] Batch fresh(const std::shared_ptr<Session>& session,
-                            const Relation& relation) const override;
+  [[nodiscard]] Brought fresh(const std::shared_ptr<Session>& session,
+                              const Model& model) const override;
 
  private:
   std::size_t width_;

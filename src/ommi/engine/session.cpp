@@ -66,7 +66,7 @@ bool Session::scans(const Relation& relation) {
   for (const Value& part : key) cells.push_back(part.cell());
   bool whole = false;
   try {
-    const QueryPlan plan = driver().explain(lazy_query(relation, cells));
+    const QueryPlan plan = driver().explain(lazy_query(relation, cells, capabilities_));
     whole = !plan.scanned.empty() || plan.automatic_index;
   } catch (const DatabaseError& error) {
     if (error.code() != ErrorCode::unsupported) throw;  // a driver need not be able to say
@@ -144,14 +144,24 @@ void Session::emit_failed(Event& event) {
   send(event);
 }
 
-Query lazy_query(const Relation& relation, std::span<const Cell> keys) {
+Query lazy_query(const Relation& relation, std::span<const Cell> keys,
+                 const Capabilities& capabilities) {
   Query query;
   query.model = relation.target;
+  query.order = relation.order;
   if (relation.direction == Direction::association) {
     query.keys = KeyBatch{relation.via_owner_fields, keys};
-    query.through = Through{relation.via, relation.via_target_fields, relation.target_fields};
+    query.through = Through{relation.via, relation.via_target_fields, relation.target_fields,
+                            relation.info.linked};
   } else {
     query.keys = KeyBatch{relation.target_fields, keys};
+  }
+  if (relation.info.limit == 0) return query;
+  // Links without a target do not count, and only the window knows that.
+  if (query.keys->count() == 1 && !query.through) {
+    query.limit = relation.info.limit;
+  } else if (capabilities.windows) {
+    query.limit_per_key = relation.info.limit;
   }
   return query;
 }

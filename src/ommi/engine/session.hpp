@@ -47,6 +47,12 @@ class Session : public std::enable_shared_from_this<Session> {
 
   /// Throws ErrorCode::detached when the database was closed.
   Driver& driver();
+  /// The place of an operation, for its errors.
+  [[nodiscard]] ErrorPlace place(std::string_view operation, std::string_view model = {}) const {
+    return {.driver = capabilities_.name,
+            .operation = std::string(operation),
+            .model = std::string(model)};
+  }
   [[nodiscard]] bool open() const noexcept { return driver_ != nullptr; }
   [[nodiscard]] const Capabilities& capabilities() const noexcept { return capabilities_; }
   [[nodiscard]] DriverStatistics statistics() const noexcept {
@@ -73,6 +79,10 @@ class Session : public std::enable_shared_from_this<Session> {
   auto captured(const ErrorPlace& place, Work&& work) {
     return capture(place, std::forward<Work>(work),
                    [this] { return witness_of(shared_from_this(), {}); });
+  }
+  template <class Work>
+  auto captured(std::string_view operation, std::string_view model, Work&& work) {
+    return captured(place(operation, model), std::forward<Work>(work));
   }
   /// The failure of an operation that could not even begin.
   [[nodiscard]] Failure failed(const DatabaseError& error) {
@@ -153,7 +163,8 @@ std::uint64_t Session::each_row(const Query& query, const Purpose& purpose, Cons
 }
 
 /// The query that loads `relation` for owners whose keys are `keys`, as many cells a row as the
-/// join has pairs.
-[[nodiscard]] Query lazy_query(const Relation& relation, std::span<const Cell> keys);
+/// join has pairs. Where the driver cannot, a limit for each owner is left to the loader.
+[[nodiscard]] Query lazy_query(const Relation& relation, std::span<const Cell> keys,
+                               const Capabilities& capabilities);
 
 }  // namespace ommi::engine

@@ -4,6 +4,14 @@
 #include "ommi/database.hpp"
 
 namespace ommi {
+namespace {
+
+ErrorPlace place_of(std::string_view operation, const engine::Session* session) {
+  if (session != nullptr) return session->place(operation);
+  return {.operation = std::string(operation)};
+}
+
+}  // namespace
 
 Transaction::Transaction(Transaction&& other) noexcept = default;
 
@@ -19,7 +27,7 @@ bool Transaction::open() const noexcept {
 }
 
 DBResult<Done> Transaction::commit() {
-  return capture({.operation = "commit"}, [&] {
+  return capture(place_of("commit", session_.get()), [&] {
     if (!session_) {
       throw DatabaseError(ErrorCode::transaction, "the transaction was moved from");
     }
@@ -29,7 +37,7 @@ DBResult<Done> Transaction::commit() {
 }
 
 DBResult<Done> Transaction::rollback() {
-  return capture({.operation = "rollback"}, [&] {
+  return capture(place_of("rollback", session_.get()), [&] {
     if (!session_) {
       throw DatabaseError(ErrorCode::transaction, "the transaction was moved from");
     }
@@ -39,9 +47,8 @@ DBResult<Done> Transaction::rollback() {
 }
 
 DBResult<Transaction> Database::begin(const TransactionOptions& options) const {
-  return session_->captured({.operation = "begin"}, [&] {
-    return Transaction(session_, session_->transactions().begin(options));
-  });
+  return session_->captured(
+      "begin", {}, [&] { return Transaction(session_, session_->transactions().begin(options)); });
 }
 
 }  // namespace ommi

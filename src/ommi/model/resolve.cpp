@@ -42,13 +42,14 @@ const Model& model_named(const Catalog& catalog, const Relation& relation,
        std::move(candidates), name);
 }
 
-std::size_t field_named(const Relation& relation, const Model& model, const std::string& name) {
+std::size_t field_named(const Relation& relation, const Model& model, const std::string& name,
+                        std::string_view use = "joins on") {
   if (const auto found = model.find_field(name)) return *found;
   std::vector<std::string> candidates;
   if (std::string best = nearest(name, field_names(model)); !best.empty())
     candidates.push_back(std::move(best));
   fail(relation, What::unknown_field,
-       fmt::format("{} joins on {}.{}, which is not a field there", shown(relation),
+       fmt::format("{} {} {}.{}, which is not a field there", shown(relation), use,
                    escaped(model.name()), escaped(name)),
        std::move(candidates), model.name() + "." + name);
 }
@@ -265,6 +266,57 @@ void check_promise(const Relation& relation) {
   }
 }
 
+// A field that the related rows are ordered by: of the target, else of the association.
+Order resolved_order(const Relation& relation, const RelatedOrder& declared) {
+  Order order{0, declared.descending, declared.nulls, declared.of_link};
+  if (declared.of_link && relation.via == nullptr) {
+    fail(relation, What::association_missing_side,
+         fmt::format("{} is ordered by '{}' of its association, and has none", shown(relation),
+                     escaped(declared.field)));
+  }
+  if (declared.member == nullptr) {
+    const Model& model = declared.of_link ? *relation.via : *relation.target;
+    order.field = field_named(relation, model, declared.field, "is ordered by");
+    return order;
+  }
+  for (const Model* model : {relation.target, relation.via}) {
+    if (model == nullptr) continue;
+    const auto& fields = model->fields();
+    const auto found = std::ranges::find(fields, declared.member, &FieldInfo::member);
+    if (found == fields.end()) continue;
+    order.field = static_cast<std::size_t>(found - fields.begin());
+    order.of_link = model != relation.target;
+    return order;
+  }
+  fail(relation, What::unknown_field,
+       fmt::format("{} is ordered by a member that the description of {} does not have",
+                   shown(relation), escaped(relation.target->name())));
+}
+
+// What the declared order leaves equal is told apart by the keys, so that a limit means the same
+// rows every time.
+void resolve_order(Relation& relation) {
+  const RelationInfo& info = relation.info;
+  if (info.linked && relation.via == nullptr) {
+    fail(relation, What::association_missing_side,
+         fmt::format("{} is to load the rows of its association, and has none", shown(relation)));
+  }
+  if (info.order.empty() && info.limit == 0) return;
+  for (const RelatedOrder& declared : info.order) {
+    relation.order.push_back(resolved_order(relation, declared));
+  }
+  const auto add_key = [&](const Model& model, bool of_link) {
+    for (const std::size_t field : model.key) {
+      const bool there = std::ranges::any_of(relation.order, [&](const Order& order) {
+        return order.field == field && order.of_link == of_link;
+      });
+      if (!there) relation.order.push_back({field, false, Nulls::by_default, of_link});
+    }
+  };
+  add_key(*relation.target, false);
+  if (relation.via != nullptr) add_key(*relation.via, true);
+}
+
 const Model& model_meant(const Catalog& catalog, const Relation& relation, std::string& name,
                          const void* type) {
   if (type == nullptr) return model_named(catalog, relation, name);
@@ -299,6 +351,7 @@ void relation(const Catalog& catalog, Relation& relation) {
     }
     check_whole_key(relation);
     check_promise(relation);
+    resolve_order(relation);
   } catch (Unresolved& unresolved) {
     relation.problem = std::move(unresolved.problem);
     relation.target = nullptr;
@@ -307,6 +360,7 @@ void relation(const Catalog& catalog, Relation& relation) {
     relation.target_fields.clear();
     relation.via_owner_fields.clear();
     relation.via_target_fields.clear();
+    relation.order.clear();
   }
 }
 

@@ -123,9 +123,23 @@ Expression operator>=(const FieldTerm& left, const FieldTerm& right) {
   return compared(Operator::greater_equal, left, right);
 }
 
+std::size_t Query::link_width() const noexcept {
+  if (!through || !keys) return 0;
+  return keys->fields.size() + through->fields.size() +
+         (through->whole ? through->model->fields().size() : 0);
+}
+
 std::size_t Query::width() const noexcept {
-  const std::size_t links = through && keys ? keys->fields.size() + through->fields.size() : 0;
-  return links + (model == nullptr ? 0 : model->fields().size());
+  return link_width() + (model == nullptr ? 0 : model->fields().size());
+}
+
+const Model& Query::ordered_model(const Order& by) const {
+  if (!by.of_link) return *model;
+  if (through) return *through->model;
+  throw DatabaseError(ErrorCode::query,
+                      fmt::format("an order by a field of the association of {}, without one",
+                                  escaped(model->name())),
+                      {.model = model->name()});
 }
 
 }  // namespace ommi

@@ -55,7 +55,10 @@ class Translator {
  private:
   void text(std::string_view part) { writer_.text(part); }
   void columns();
+  void column(const Scope& scope, std::size_t field);
   void from();
+  void limited_per_key();
+  void numbered();
   void key_table();
   void where();
   void where_gathered();
@@ -73,19 +76,27 @@ class Translator {
   Writer writer_;
   Scope asked_;
   std::string key_table_;
+  std::size_t columns_ = 0;  // written so far
 };
 
+// A column of the answer; where a query around this one asks for it, under a name of its own.
+void Translator::column(const Scope& scope, std::size_t field) {
+  if (columns_ > 0) text(", ");
+  writer_.column(scope.alias, scope.model, field);
+  if (query_.limit_per_key) text(fmt::format(" AS c{}", columns_));
+  ++columns_;
+}
+
 void Translator::columns() {
-  std::string_view comma;
-  const auto add = [&](const Scope& scope, std::size_t field) {
-    text(std::exchange(comma, ", "));
-    writer_.column(scope.alias, scope.model, field);
+  const auto all = [&](const Scope& scope) {
+    for (std::size_t field = 0; field < scope.model.fields().size(); ++field) column(scope, field);
   };
   if (query_.through && query_.keys) {
-    for (const std::size_t field : query_.keys->fields) add(key_scope(), field);
-    for (const std::size_t field : query_.through->fields) add(key_scope(), field);
+    for (const std::size_t field : query_.keys->fields) column(key_scope(), field);
+    for (const std::size_t field : query_.through->fields) column(key_scope(), field);
+    if (query_.through->whole) all(key_scope());
   }
-  for (std::size_t field = 0; field < query_.model->fields().size(); ++field) add(asked_, field);
+  all(asked_);
 }
 
 // Composite keys are joined as a table of values: (a, b) IN (VALUES …) would scan the whole table
@@ -165,7 +176,7 @@ void Translator::order() {
   for (std::size_t i = 0; i < query_.order.size(); ++i) {
     const Order& order = query_.order[i];
     text(i == 0 ? " ORDER BY " : ", ");
-    writer_.column("t", *query_.model, order.field);
+    writer_.column(order.of_link ? "l" : "t", query_.ordered_model(order), order.field);
     if (order.descending) text(" DESC");
     if (order.nulls == Nulls::first) text(" NULLS FIRST");
     if (order.nulls == Nulls::last) text(" NULLS LAST");
@@ -180,13 +191,49 @@ void Translator::limit() {
                    std::min(query_.offset, most)));
 }
 
+// The rows of each key numbered in the query's order, links without a target apart.
+void Translator::numbered() {
+  text(", row_number() OVER (");
+  std::string_view word = "PARTITION BY ";
+  for (const std::size_t field : query_.keys->fields) {
+    text(std::exchange(word, ", "));
+    writer_.column(key_scope().alias, key_scope().model, field);
+  }
+  if (query_.through) {
+    text(", ");
+    writer_.column(asked_.alias, asked_.model, query_.through->target_fields.front());
+    text(" IS NULL");
+  }
+  order();
+  text(") AS n");
+}
+
+void Translator::limited_per_key() {
+  for (std::size_t i = 0; i < query_.width(); ++i) text(fmt::format("{}c{}", i ? ", " : "", i));
+  text(" FROM (SELECT ");
+  columns();
+  numbered();
+  from();
+  where();
+  text(fmt::format(") AS q WHERE n <= {}", *query_.limit_per_key));
+  if (query_.through) {
+    text(fmt::format(" OR c{} IS NULL",
+                     query_.link_width() + query_.through->target_fields.front()));
+  }
+  text(" ORDER BY n");
+}
+
 Statement Translator::select() {
   if (keys_as_table()) key_table();
   text("SELECT ");
-  columns();
-  from();
-  where();
-  order();
+  if (query_.limit_per_key && query_.keys) {
+    limited_per_key();
+  } else {
+    columns();
+    from();
+    where();
+    order();
+  }
   limit();
   return writer_.take();
 }

@@ -14,6 +14,9 @@ const Relation& relation_of(const engine::Answer& answer, std::uint32_t relation
 
 }  // namespace
 
+void LazyField::hold() const noexcept { answer_->pin(1); }
+void LazyField::let_go() const noexcept { answer_->unpin(); }
+
 LazyState LazyField::state() const noexcept {
   return answer_ ? answer_->state(row_, relation_of(*answer_, relation_)) : LazyState::not_loaded;
 }
@@ -32,7 +35,10 @@ LazyField::Found LazyField::look(Look how) const {
   const Relation& relation = relation_of(*answer_, relation_);
   const engine::Found found =
       how == Look::cached ? answer_->related(row_, relation) : answer_->refresh(row_, relation);
-  return {&found.batch->objects, &found.batch->order, found.begin, found.end};
+  const auto side = [&](const engine::Brought& brought) {
+    return engine::RelatedObjects{brought.objects, brought.order, found.begin, found.end};
+  };
+  return {side(found.batch->targets), side(found.batch->links)};
 }
 
 DatabaseError LazyField::no_row() const {

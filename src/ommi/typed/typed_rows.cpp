@@ -40,17 +40,16 @@ TypedRows::TypedRows(const std::shared_ptr<Session>& session, const Model& model
 
 void TypedRows::keep(Cell cell) {
   if (cell.kind >= Kind::text) cell.data = arena_.keep({cell.data, cell.size});
-  cells_.push_back(cell);
+  cells_.add(cell);
 }
 
 void TypedRows::bind(void* object) {
   if (binding_.lazies.empty()) return;
-  std::shared_ptr<Answer> self = shared_from_this();
-  const auto last = static_cast<std::uint32_t>(binding_.lazies.size() - 1);
-  for (std::uint32_t i = 0; i < last; ++i) {
-    TypedCalls::bind(binding_.lazies[i].field(object), self, size(), i);
+  pin(binding_.lazies.size());
+  std::uint32_t relation = 0;
+  for (const LazyBinding& lazy : binding_.lazies) {
+    TypedCalls::bind(lazy.field(object), *this, size(), relation++);
   }
-  TypedCalls::bind(binding_.lazies[last].field(object), std::move(self), size(), last);
 }
 
 void TypedRows::note_fault(std::size_t field, std::span<const Cell> cells) {
@@ -92,9 +91,9 @@ Cell TypedRows::key_cell(std::uint32_t row, std::size_t field) const noexcept {
 
 DatabaseError TypedRows::error_of(const Fault& fault) const { return errors_.at(fault.row); }
 
-Batch TypedRows::fresh(const std::shared_ptr<Session>& session, const Relation& relation) const {
-  std::shared_ptr<ObjectStore> objects = relation.target->info.binding->objects();
-  auto rows = std::make_shared<TypedRows>(session, *relation.target, fetch(), *objects);
+Brought TypedRows::fresh(const std::shared_ptr<Session>& session, const Model& model) const {
+  std::shared_ptr<ObjectStore> objects = model.info.binding->objects();
+  auto rows = std::make_shared<TypedRows>(session, model, fetch(), *objects);
   return {std::move(rows), std::move(objects), std::make_shared<std::vector<std::uint32_t>>()};
 }
 

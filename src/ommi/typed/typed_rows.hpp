@@ -7,6 +7,7 @@
 #include "engine/answer.hpp"
 #include "engine/arena.hpp"
 #include "ommi/describe.hpp"
+#include "ommi/pages.hpp"
 
 namespace ommi::engine {
 
@@ -26,8 +27,8 @@ class TypedRows final : public Answer {
 
   [[nodiscard]] Cell key_cell(std::uint32_t row, std::size_t field) const noexcept override;
   [[nodiscard]] DatabaseError error_of(const Fault& fault) const override;
-  [[nodiscard]] Batch fresh(const std::shared_ptr<Session>& session,
-                            const Relation& relation) const override;
+  [[nodiscard]] Brought fresh(const std::shared_ptr<Session>& session,
+                              const Model& model) const override;
 
  private:
   friend struct TypedCalls;
@@ -39,7 +40,7 @@ class TypedRows final : public Answer {
   ObjectStore* objects_ = nullptr;
   std::vector<std::uint32_t> kept_;       // fields, ascending
   std::vector<std::uint32_t> positions_;  // of each field, in kept_
-  std::vector<Cell> cells_;               // kept_.size() a row
+  Pages<Cell, 4096> cells_;               // kept_.size() a row
   Arena arena_;
   std::unordered_map<std::uint32_t, DatabaseError> errors_;  // of the rows that have a fault
 };

@@ -109,9 +109,15 @@ DatabaseError DatabaseError::with_note(std::string note) const {
 
 DatabaseError DatabaseError::at(const ErrorPlace& place) const {
   State state = *state_;
-  state.place = {
-      filled(state.place.driver, place.driver), filled(state.place.operation, place.operation),
-      filled(state.place.model, place.model), filled(state.place.relation, place.relation)};
+  ErrorPlace& own = state.place;
+  own.driver = filled(own.driver, place.driver);
+  own.operation = filled(own.operation, place.operation);
+  if (own.relation.empty() && !place.relation.empty()) {
+    own.model = place.model;  // of the relation, whatever the statement was about
+    own.relation = place.relation;
+  } else {
+    own.model = filled(own.model, place.model);
+  }
   return DatabaseError(std::make_shared<const State>(std::move(state)));
 }
 

@@ -183,6 +183,58 @@ TEST_CASE("conformance 73: Raise blocks before any statement") {
   });
 }
 
+TEST_CASE("conformance 73: what was loaded from a row that raises raises, too") {
+  on_every_driver([](const Fixture& fixture) {
+    Opened blog = filled_blog(fixture);
+    blog.database.set_fetch(Fetch::raise);
+    const RecordList users =
+        blog.database.find("User").order_by("id").with({"posts"}).all().or_raise();
+    const RecordList posts = users[0].many("posts").or_raise();
+    must(posts.load(relation(blog.database, "Post", "tags")));
+    const RecordList tags = posts[0].many("tags").or_raise();
+    REQUIRE_FALSE(tags.empty());
+    // What is allowed later is so for rows that are read later.
+    blog.database.set_fetch(Fetch::peers);
+    CHECK(calls_of(blog.database, [&] {
+            CHECK(error_of(posts[0].one("author")).code() == ErrorCode::lazy_load_blocked);
+            const DatabaseError blocked = error_of(tags[0].many("posts"));
+            CHECK(blocked.code() == ErrorCode::lazy_load_blocked);
+            CHECK(blocked.place().model == "Tag");
+            CHECK(blocked.place().relation == "posts");
+          }) == 0);
+    CHECK(all(blog.database, "Post")[0].one("author").ok());
+  });
+}
+
+TEST_CASE("conformance 74: with two relationships three statements are sent, and none later") {
+  on_every_driver([](const Fixture& fixture) {
+    const Opened blog = filled_blog(fixture);
+    std::optional<RecordList> posts;
+    CHECK(calls_of(blog.database, [&] {
+            posts =
+                blog.database.find("Post").order_by("id").with({"author", "tags"}).all().or_raise();
+          }) == 3);
+    CHECK(calls_of(blog.database, [&] {
+            for (const Record& post : *posts) CHECK(post.many("tags").ok());
+            CHECK((*posts)[2].one("author").or_raise().value()["name"].view() == "Bob");
+            CHECK((*posts)[1].many("tags").or_raise().empty());
+          }) == 0);
+  });
+}
+
+TEST_CASE("conformance 75: with an unknown relationship fails before any statement") {
+  on_every_driver([](const Fixture& fixture) {
+    const Opened blog = filled_blog(fixture);
+    CHECK(calls_of(blog.database, [&] {
+            const DatabaseError error =
+                error_of(blog.database.find("Post").with({"author", "tag"}).all());
+            CHECK(error.code() == ErrorCode::model);
+            CHECK(error.place().model == "Post");
+            CHECK(error.message().find("'tag'; did you mean 'tags'?") != std::string::npos);
+          }) == 0);
+  });
+}
+
 TEST_CASE("conformance 76: a thousand owners of three targets ask for three") {
   on_every_driver([](const Fixture& fixture) {
     const Opened blog = crowd(fixture, 1000, 3);

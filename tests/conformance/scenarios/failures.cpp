@@ -133,6 +133,31 @@ TEST_CASE("conformance 100: a check that fails is its own code") {
   });
 }
 
+TEST_CASE("conformance 100: what fails in a lazy load is said of the owner's relationship") {
+  on_every_driver([](const Fixture& fixture) {
+    const Opened blog = fixture.open(blog_models());
+    fill_blog(blog.database);
+    const RecordList users = blog.database.find("User").all().or_raise();
+    CHECK(drop_schema(blog.database).ok());
+    const DatabaseError error = error_of(users[0].many("posts"));
+    CHECK(error.code() == ErrorCode::missing_table);
+    CHECK(error.place().driver == blog.database.capabilities().name);
+    CHECK(error.place().model + "." + error.place().relation == "User.posts");
+  });
+}
+
+TEST_CASE("conformance 100: a broken reference found by the commit names the driver") {
+  on_every_driver([](const Fixture& fixture) {
+    const Opened blog = fixture.open(blog_models());
+    if (!blog.database.capabilities().foreign_keys) return;
+    const DatabaseError error = error_of(blog.database.transaction([&] {
+      return blog.database.add("PostTag", NewRow{{"post_id", 1}, {"tag_id", 1}});
+    }));
+    CHECK(error.is(ErrorCode::foreign_key_violation));
+    CHECK(error.place().driver == blog.database.capabilities().name);
+  });
+}
+
 TEST_CASE("conformance 100: lost connection, time-out, malformed answer: each its own code") {
   using namespace faulty;
   on_every_driver([](const Fixture& fixture) {

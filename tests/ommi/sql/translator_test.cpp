@@ -87,6 +87,32 @@ TEST_CASE("composite keys are joined as a table, never a row value in a list") {
   CHECK(text.find("t.\"id\" = k.k0 AND t.\"line\" = k.k1") != std::string::npos);
 }
 
+TEST_CASE("a limit for each key is a window around the rows, links without a target apart") {
+  const std::vector<Cell> keys = {Cell::of(std::int64_t{1}), Cell::of(std::int64_t{2})};
+  Query query;
+  query.model = &order();
+  query.keys = KeyBatch{{1}, keys};
+  query.order = {{0, true}};
+  query.limit_per_key = 3;
+  CHECK(sql::select(query, {}).text ==
+        "SELECT c0, c1, c2 FROM (SELECT t.\"id\" AS c0, t.\"line\" AS c1, t.\"note\" AS c2, "
+        "row_number() OVER (PARTITION BY t.\"line\" ORDER BY t.\"id\" DESC) AS n FROM "
+        "\"order \"\"x\"\"\" AS t WHERE t.\"line\" IN (?, ?, ?, ?, ?, ?, ?, ?)) AS q "
+        "WHERE n <= 3 ORDER BY n");
+  query.keys = KeyBatch{{0}, keys};
+  query.through = Through{catalog().find("Link"), {1}, {0}, true};
+  query.order = {{0, false, Nulls::by_default, true}, {0}};
+  const std::string text = sql::select(query, {}).text;
+  CHECK(
+      text.starts_with("SELECT c0, c1, c2, c3, c4, c5, c6 FROM (SELECT l.\"owner_id\" AS c0, "
+                       "l.\"order_id\" AS c1, l.\"owner_id\" AS c2, l.\"order_id\" AS c3, "));
+  CHECK(text.find("OVER (PARTITION BY l.\"owner_id\", t.\"id\" IS NULL ORDER BY "
+                  "l.\"owner_id\", t.\"id\") AS n") != std::string::npos);
+  CHECK(text.ends_with(" WHERE n <= 3 OR c4 IS NULL ORDER BY n"));
+  query.through.reset();
+  CHECK_THROWS_AS(sql::select(query, {}), DatabaseError);
+}
+
 TEST_CASE("too many values are an error, not a truncated statement") {
   const std::vector<Cell> keys(1000, Cell::of(std::int64_t{1}));
   Query query;

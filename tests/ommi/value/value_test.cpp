@@ -55,6 +55,10 @@ TEST_CASE("an error knows its branch, its cause and its place") {
   CHECK(error.cause()->message() == "page 7 is damaged");
   CHECK(error.at({.driver = "other", .model = "Post"}).place().driver == "sqlite");
   CHECK(error.at({.driver = "other", .model = "Post"}).place().model == "Post");
+  // What a driver says of the target of a relationship is told of its owner.
+  const DatabaseError of_target(ErrorCode::query, "no", {.model = "Post"});
+  CHECK(of_target.at({.model = "User", .relation = "posts"}).place().model == "User");
+  CHECK(of_target.at({.model = "User"}).place().model == "Post");
 }
 
 TEST_CASE("a result gives back the error that was stored, itself") {

@@ -23,6 +23,8 @@ class FoundCursor final : public Cursor {
     if (query.through && query.keys) {
       for (const std::size_t field : query.keys->fields) add(*query.through->model, field, true);
       for (const std::size_t field : query.through->fields) add(*query.through->model, field, true);
+      const std::size_t whole = query.through->whole ? query.through->model->fields().size() : 0;
+      for (std::size_t field = 0; field < whole; ++field) add(*query.through->model, field, true);
     }
     for (std::size_t field = 0; field < query.model->fields().size(); ++field) {
       add(*query.model, field, false);

@@ -244,11 +244,19 @@ std::weak_ordering compare_by(const Order& order, const Source& source, const Ro
 }  // namespace
 
 std::vector<Found> Evaluator::answer(const Query& query) {
+  if (query.limit_per_key) {
+    throw DatabaseError(ErrorCode::unsupported, "this driver limits no rows for each key",
+                        {.driver = "memory", .model = query.model->name()});
+  }
   std::vector<Found> rows = matching(query);
-  const Source& asked = source(*query.model);
+  std::vector<std::pair<Order, const Source*>> orders;
+  for (const Order& order : query.order) {
+    orders.emplace_back(order, &source(query.ordered_model(order)));
+  }
   std::ranges::stable_sort(rows, [&](const Found& left, const Found& right) {
-    for (const Order& order : query.order) {
-      const auto result = compare_by(order, asked, left.target, right.target);
+    for (const auto& [order, from] : orders) {
+      const auto result = order.of_link ? compare_by(order, *from, left.link, right.link)
+                                        : compare_by(order, *from, left.target, right.target);
       if (result != 0) return result < 0;
     }
     return false;
