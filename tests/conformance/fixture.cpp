@@ -83,16 +83,6 @@ Opened open_store(const std::shared_ptr<const Catalog>& catalog, const Wrap& wra
   return with_tables(std::move(opened), catalog);
 }
 
-// Every answer becomes a Wire and is inspected, as a foreign driver's is; without orders, all of it
-// is believed.
-Opened open_inspected(const std::shared_ptr<const Catalog>& catalog, const Wrap& wrap,
-                      std::string_view prepared) {
-  const Wrap inspecting = [&](std::unique_ptr<Driver> inner) {
-    return wrapped(faulty::wrap(std::move(inner), std::make_shared<faulty::Script>()), wrap);
-  };
-  return open_store(catalog, inspecting, prepared);
-}
-
 }  // namespace
 
 Opened Fixture::open_faulty(std::shared_ptr<const Catalog> catalog,
@@ -108,7 +98,6 @@ const std::vector<Fixture>& fixtures() {
       {.name = "sqlite, a file", .opened = open_file},
       {.name = "sqlite, in memory", .opened = open_in_memory},
       {.name = "memory", .opened = open_store, .indexed = false},
-      {.name = "memory, every answer inspected", .opened = open_inspected, .indexed = false},
   };
   return all;
 }
