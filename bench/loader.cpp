@@ -1,10 +1,11 @@
-// What a lazy load costs: libommi's batches beside a JOIN, an IN list and one statement an owner.
+// What a lazy load costs: libommi's batches beside a JOIN and one statement an owner, by hand and
+// by other libraries.
 
 #include <cstdlib>
 
 #include "ommi/sqlite.hpp"
 #include "ommi/typed.hpp"
-#include "support.hpp"
+#include "others.hpp"
 
 namespace {
 
@@ -88,6 +89,15 @@ std::uint64_t by_typed_fields(const ommi::Database& database) {
   return rows;
 }
 
+ommi::Database open_typed(const std::string& file) {
+  ommi::Catalog catalog;
+  catalog.add<User, Post>();
+  if (!catalog.seal().empty()) std::abort();
+  ommi::Database database(ommi::sqlite::open(file));
+  database.use(std::make_shared<const ommi::Catalog>(std::move(catalog)));
+  return database;
+}
+
 }  // namespace
 
 int main() {
@@ -99,27 +109,27 @@ int main() {
       bench::prepare_raw(raw.get(),
                          "SELECT u.id, p.id, p.title, p.body FROM User u JOIN Post p ON p.user_id "
                          "= u.id ORDER BY u.id");
-  const bench::RawStatement owners = bench::prepare_raw(raw.get(), "SELECT id FROM User");
-  const bench::RawStatement posts = bench::prepare_raw(
-      raw.get(), "SELECT id, user_id, title, views, score, body FROM Post WHERE user_id = ?");
+  const bench::RawStatement owners = bench::prepare_raw(raw.get(), bench::all_users);
+  const bench::RawStatement posts = bench::prepare_raw(raw.get(), bench::posts_of_user);
   ommi::Database peers(ommi::sqlite::open(file));
   peers.use(bench::blog_models());
   ommi::Database single(ommi::sqlite::open(file));
   single.use(bench::blog_models());
   single.set_fetch(ommi::Fetch::one);
-  ommi::Catalog catalog;
-  catalog.add<User, Post>();
-  if (!catalog.seal().empty()) std::abort();
-  ommi::Database typed(ommi::sqlite::open(file));
-  typed.use(std::make_shared<const ommi::Catalog>(std::move(catalog)));
-  const auto ratios = bench::race(
-      "20,000 owners with 5 rows each",
-      {{"by hand: one JOIN", [&] { return by_join(join.get()); }},
-       {"by hand: one statement an owner (N+1)",
-        [&] { return one_by_one(owners.get(), posts.get()); }},
-       {"libommi: lazy fields, peers", [&] { return by_lazy_fields(peers); }},
-       {"libommi: lazy fields, one owner at a time", [&] { return by_lazy_fields(single); }},
-       {"libommi: typed lazy fields, peers", [&] { return by_typed_fields(typed); }}});
+  const ommi::Database typed = open_typed(file);
+  const auto others = bench::open_others(file);
+  std::vector<bench::Competitor> competitors = {
+      {"by hand: one JOIN", [&] { return by_join(join.get()); }},
+      {"by hand: one statement an owner (N+1)",
+       [&] { return one_by_one(owners.get(), posts.get()); }},
+      {"libommi: lazy fields, peers", [&] { return by_lazy_fields(peers); }},
+      {"libommi: lazy fields, one owner at a time", [&] { return by_lazy_fields(single); }},
+      {"libommi: typed lazy fields, peers", [&] { return by_typed_fields(typed); }}};
+  for (const auto& other : others) {
+    competitors.push_back({other->name() + ": one statement an owner (N+1)",
+                           [&other] { return other->load_posts_one_by_one(); }});
+  }
+  const auto ratios = bench::race("20,000 owners with 5 rows each", competitors);
   bench::gate("peers against the JOIN", ratios[2], 1.6);
   bench::gate("typed peers against the JOIN", ratios[4], 1.6);
 }

@@ -1,24 +1,15 @@
 // What a row costs: libommi's run-time rows and typed objects beside a hand-written loop over the C
-// API.
+// API, and beside other libraries.
 
 #include <cstdlib>
 
 #include "ommi/sqlite.hpp"
 #include "ommi/typed.hpp"
-#include "support.hpp"
+#include "others.hpp"
 
 namespace {
 
-struct Post {
-  std::int64_t id;
-  std::int64_t user_id;
-  std::string title;
-  std::int64_t views;
-  double score;
-  std::string body;
-};
-
-constexpr const char* all_posts = "SELECT id, user_id, title, views, score, body FROM Post";
+using bench::Post;
 
 std::string text_of(sqlite3_stmt* row, int column) {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row, column));
@@ -33,9 +24,7 @@ std::uint64_t by_hand(sqlite3_stmt* statement) {
                      sqlite3_column_double(statement, 4), text_of(statement, 5)});
   }
   sqlite3_reset(statement);
-  std::uint64_t sum = 0;
-  for (const Post& post : posts) sum += static_cast<std::uint64_t>(post.id) + post.body.size();
-  return sum;
+  return bench::check_of(posts);
 }
 
 std::uint64_t by_records(const ommi::Database& database) {
@@ -104,11 +93,11 @@ struct Related {
   }
 };
 
-template <class Post>
+template <class Object>
 std::uint64_t by_objects(const ommi::Database& database) {
-  const std::vector<Post> posts = database.find<Post>().all().or_raise();
+  const std::vector<Object> posts = database.find<Object>().all().or_raise();
   std::uint64_t sum = 0;
-  for (const Post& post : posts) sum += static_cast<std::uint64_t>(post.id) + post.body.size();
+  for (const Object& post : posts) sum += static_cast<std::uint64_t>(post.id) + post.body.size();
   return sum;
 }
 
@@ -153,19 +142,24 @@ int main() {
   const std::string file = place.file("rows.db");
   bench::make_blog(file, 1000, 300000);
   const bench::RawDatabase raw = bench::open_raw(file);
-  const bench::RawStatement statement = bench::prepare_raw(raw.get(), all_posts);
+  const bench::RawStatement statement = bench::prepare_raw(raw.get(), bench::all_posts);
   ommi::Database database(ommi::sqlite::open(file));
   database.use(bench::blog_models());
   const ommi::Database plain = open_typed<Plain>(file);
   const ommi::Database related = open_typed<User, Related>(file);
-  const auto ratios = bench::race(
-      "300,000 rows of 6 columns, kept",
-      {{"by hand: a loop into vector<struct>", [&] { return by_hand(statement.get()); }},
-       {"libommi: run-time rows, all()", [&] { return by_records(database); }},
-       {"libommi: run-time rows, stream(500)", [&] { return by_windows(database); }},
-       {"libommi: typed objects, all()", [&] { return by_objects<Plain>(plain); }},
-       {"libommi: typed objects with two lazy fields, all()",
-        [&] { return by_objects<Related>(related); }}});
+  const auto others = bench::open_others(file);
+  std::vector<bench::Competitor> competitors = {
+      {"by hand: a loop into vector<struct>", [&] { return by_hand(statement.get()); }},
+      {"libommi: run-time rows, all()", [&] { return by_records(database); }},
+      {"libommi: run-time rows, stream(500)", [&] { return by_windows(database); }},
+      {"libommi: typed objects, all()", [&] { return by_objects<Plain>(plain); }},
+      {"libommi: typed objects with two lazy fields, all()",
+       [&] { return by_objects<Related>(related); }}};
+  for (const auto& other : others) {
+    competitors.push_back(
+        {other->name() + ": a loop into vector<struct>", [&other] { return other->read_posts(); }});
+  }
+  const auto ratios = bench::race("300,000 rows of 6 columns, kept", competitors);
   bench::gate("run-time rows against the loop", ratios[1], 0.95);
   bench::gate("typed objects against the loop", ratios[3], 1.35);
   bench::gate("typed objects with two lazy fields", ratios[4], 1.6);

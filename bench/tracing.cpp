@@ -1,8 +1,11 @@
 // What tracing costs: the same traversal of a whole database untraced, kept in memory, and as
 // NDJSON in a file.
 
-#include "cli/ndjson_tracer.hpp"
+#include <cstdlib>
+#include <fstream>
+
 #include "ommi/sqlite.hpp"
+#include "ommi/tracers.hpp"
 #include "support.hpp"
 
 namespace {
@@ -52,12 +55,12 @@ std::uint64_t in_memory(const ommi::Database& database, std::size_t window) {
 
 std::uint64_t as_ndjson(const ommi::Database& database, const std::string& file,
                         std::size_t window) {
-  cli::Document document(cli::OwnedFile(std::fopen(file.c_str(), "wb")));
-  cli::NdjsonTracer tracer(document, false, [] {});
+  std::ofstream out(file, std::ios::binary);
+  ommi::JsonLines tracer(out);
   database.set_tracer(&tracer);
   const std::uint64_t rows = walk(database, window);
   database.set_tracer(nullptr);
-  tracer.flush();
+  if (!tracer.flush()) std::abort();
   return rows;
 }
 

@@ -62,17 +62,30 @@ install_packages() {
   rm -f "$log"
 }
 
-# is_current PRESET PART : whether the part ("program", with the sample databases; or "everything") is
-# as new as its sources. A folder counts too: its time changes when a file comes or goes.
+# targets_of PART : what is built for it: "program" (with the sample databases), "threads" (the suite
+# whose scenarios start threads) or "everything".
+targets_of() {
+  case "$1" in
+    program) printf '%s\n' ommi-doctor sample-dbs ;;
+    threads) printf '%s\n' conformance_tests ;;
+    *) printf '%s\n' all ;;
+  esac
+}
+
+# is_current PRESET PART : whether the part is as new as its sources. A folder counts too: its time
+# changes when a file comes or goes.
 is_current() {
   local build="$root/build/$1" stamp="$root/build/$1/$2.stamp" script
   local -a sources=("$root"/{src,include,cmake,CMakeLists.txt,CMakePresets.json}
     "$root"/sample-dbs/{CMakeLists.txt,*.sql})
-  if [[ $2 == everything ]]; then sources+=("$root/tests"); fi
-  [[ -x $build/ommi-doctor && -e $stamp ]] || return 1
-  for script in "$root"/sample-dbs/*.sql; do
-    [[ -e ${script%.sql}.db ]] || return 1
-  done
+  if [[ $2 != program ]]; then sources+=("$root/tests"); fi
+  [[ -e $stamp ]] || return 1
+  if [[ $2 != threads ]]; then
+    [[ -x $build/ommi-doctor ]] || return 1
+    for script in "$root"/sample-dbs/*.sql; do
+      [[ -e ${script%.sql}.db ]] || return 1
+    done
+  fi
   [[ -z $(find "${sources[@]}" -newer "$stamp" -print -quit) ]]
 }
 
@@ -90,8 +103,8 @@ configure() {
 # build PRESET PART : quiet unless it fails. One build at a time; others wait for it.
 build() {
   local preset="$1" part="$2" log="$root/build/$1.log" started
-  local -a targets=()
-  if [[ $part == program ]]; then targets=(--target ommi-doctor sample-dbs); fi
+  local -a targets
+  mapfile -t targets < <(targets_of "$part")
   if ! { mkdir -p "$root/build" && : >>"$root/build/.lock"; } 2>/dev/null; then
     give_up "build/$preset is out of date, and $root/build cannot be written to"
   fi
@@ -112,7 +125,7 @@ build() {
   fi
   started="$(mktemp)"
   if ! { configure "$preset" &&
-    cmake --build "$root/build/$preset" --parallel "$(nproc)" "${targets[@]}"; } \
+    cmake --build "$root/build/$preset" --parallel "$(nproc)" --target "${targets[@]}"; } \
     >"$log" 2>&1 </dev/null 9>&-; then
     rm -f "$started"
     tail -n 60 "$log" >&2

@@ -136,27 +136,27 @@ class Term {
     return with([text = std::move(text)](const FieldTerm& f) { return f.ends_with(text); });
   }
 
-  template <ComparableWith<Field> Other>
+  template <class Other>
   friend Condition<Owner> operator==(const Term& term, const Other& other) {
     return term.compared(other, [](const FieldTerm& f, const Value& v) { return f == v; });
   }
-  template <ComparableWith<Field> Other>
+  template <class Other>
   friend Condition<Owner> operator!=(const Term& term, const Other& other) {
     return term.compared(other, [](const FieldTerm& f, const Value& v) { return f != v; });
   }
-  template <ComparableWith<Field> Other>
+  template <class Other>
   friend Condition<Owner> operator<(const Term& term, const Other& other) {
     return term.compared(other, [](const FieldTerm& f, const Value& v) { return f < v; });
   }
-  template <ComparableWith<Field> Other>
+  template <class Other>
   friend Condition<Owner> operator<=(const Term& term, const Other& other) {
     return term.compared(other, [](const FieldTerm& f, const Value& v) { return f <= v; });
   }
-  template <ComparableWith<Field> Other>
+  template <class Other>
   friend Condition<Owner> operator>(const Term& term, const Other& other) {
     return term.compared(other, [](const FieldTerm& f, const Value& v) { return f > v; });
   }
-  template <ComparableWith<Field> Other>
+  template <class Other>
   friend Condition<Owner> operator>=(const Term& term, const Other& other) {
     return term.compared(other, [](const FieldTerm& f, const Value& v) { return f >= v; });
   }
@@ -169,9 +169,16 @@ class Term {
   }
   template <class Other, class Compare>
   [[nodiscard]] Condition<Owner> compared(const Other& other, Compare compare) const {
-    return with([value = compared_value<Field>(other), compare](const FieldTerm& field) {
-      return compare(field, value);
-    });
+    // Not a constraint of the operators: the compiler would list every == that there is.
+    constexpr bool comparable = ComparableWith<Other, Field>;
+    static_assert(comparable,
+                  "a field is compared with a value of its own type, and with std::nullopt only "
+                  "where it may be NULL");
+    if constexpr (comparable) {
+      return with([value = compared_value<Field>(other), compare](const FieldTerm& field) {
+        return compare(field, value);
+      });
+    }
   }
 
   std::array<const void*, Hops> path_;
@@ -197,7 +204,8 @@ template <auto Member>
 struct Path<Member> {
   using Owner = member_owner<Member>;
   using Field = member_type<Member>;
-  static_assert(Storable<Field>, "a condition is on a field that is stored");
+  static constexpr bool stored = Storable<Field>;
+  static_assert(stored, "a condition is on a field that is stored");
   static constexpr const void* last = &member_tag<Member>;
 };
 
@@ -205,7 +213,7 @@ struct Path<Member> {
 
 /// A member in a condition: `at<&Post::title>()`, or after lazy fields
 /// `at<&Post::author, &User::name>()`.
-template <auto... Members>
+template <MemberPointer auto... Members>
 [[nodiscard]] auto at() {
   using Path = engine::Path<Members...>;
   constexpr std::size_t hops = sizeof...(Members) - 1;

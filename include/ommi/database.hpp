@@ -66,9 +66,9 @@ class Finder {
   [[nodiscard]] DBResult<std::uint64_t> update(
       const std::vector<std::pair<std::string, Value>>& values) const;
   [[nodiscard]] DBResult<std::uint64_t> remove() const;
-  /// All matching rows by one statement, handed over in groups of at most `window` rows: lazy
-  /// fields are loaded a window at a time and memory stays bounded. `consume` ends the stream by
-  /// returning false.
+  /// All matching rows by one statement, handed over in groups of at most `window` rows (fewer
+  /// where their texts and blobs reach 32 MiB): lazy fields are loaded a window at a time and
+  /// memory stays bounded. `consume` ends the stream by returning false.
   [[nodiscard]] DBResult<std::uint64_t> stream(
       std::size_t window, const std::function<bool(const RecordList&)>& consume) const;
 

@@ -45,6 +45,8 @@ template <auto Member>
 inline constexpr char member_tag = 0;
 
 template <class T>
+concept MemberPointer = std::is_member_object_pointer_v<T>;
+template <class T>
 struct MemberOf;
 template <class Class, class Type>
 struct MemberOf<Type Class::*> {

@@ -30,6 +30,12 @@ struct Capabilities {
   bool savepoints = false;
   bool foreign_keys = false;  // it can declare and enforce them
   bool windows = false;
+  bool shared = false;       // other connections can be open on the same rows
+  bool checks = false;       // its tables may have CHECK constraints, which it enforces
+  bool loose_kinds = false;  // a column keeps a value that is not of its declared type
+  bool infinities = false;   // a real may be one; else it is refused as unsupported
+  bool nan = false;          // a real may be none; else it is refused as unsupported
+  bool signed_zero = false;  // -0.0 keeps its sign in a column of reals; else it becomes 0.0
 };
 
 /// What a driver did since it was opened.
@@ -177,7 +183,7 @@ class Driver {
   /// The tables, as they are.
   [[nodiscard]] virtual Schema describe() = 0;
   /// Looks for damage; what it found, in the database's words, at most `limit` lines. Empty = none
-  /// found.
+  /// found. Values that break a constraint are no damage.
   [[nodiscard]] virtual std::vector<std::string> integrity(std::size_t limit) = 0;
 
   /// After this moment every call fails with ErrorCode::timeout, also one that is under way.

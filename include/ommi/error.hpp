@@ -59,7 +59,7 @@ enum class ErrorCode : std::uint8_t {
 /// The code one level up the tree; `database` is its own parent.
 [[nodiscard]] ErrorCode parent(ErrorCode code) noexcept;
 
-struct Malformation;  // ommi/wire.hpp
+struct Malformation;  // ommi/malformation.hpp
 
 /// Where an operation failed; whatever is not known is empty.
 struct ErrorPlace {

@@ -19,7 +19,7 @@ struct SchemaDifference {
   enum class What : std::uint8_t {
     missing_table,
     missing_column,
-    surplus_column,  // NOT NULL without a default: rows could not be added
+    surplus_column,  // its field was removed or renamed; one that is computed is none
     retyped_column,
     missing_index,
     key_differs,

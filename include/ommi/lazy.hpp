@@ -67,8 +67,8 @@ class LazyField {
   [[nodiscard]] Found look(Look how) const;
   /// The error of a to-one that promises a row and found none.
   [[nodiscard]] DatabaseError no_row() const;
-  /// Tells the tracer that somebody went on with a fallback, and why.
-  void tell_fallback(const DatabaseError& cause) const;
+  /// Tells the tracer of fallbacks for this field; null for an object that no database knows.
+  [[nodiscard]] std::shared_ptr<const FallbackWitness> witness() const;
 
  private:
   friend struct engine::TypedCalls;
@@ -96,18 +96,20 @@ class LazyLoadTheRelated : public LazyField {
   [[nodiscard]] const T& get() const { return *find(Look::cached); }
   /// Keeps the object by itself.
   [[nodiscard]] DBResult<std::shared_ptr<const T>> get_result() const {
-    return capture({}, [&] { return find(Look::cached); });
+    return capture(
+        {}, [&] { return find(Look::cached); }, [&] { return witness(); });
   }
   /// The related row, or `fallback` on any failure, of which the tracer is told.
   [[nodiscard]] T or_use(T fallback) const {
     DBResult<std::shared_ptr<const T>> found = get_result();
     if (found) return *found.value();
-    tell_fallback(found.failure()->error());
+    found.failure()->fall_back();
     return fallback;
   }
   /// Loads it again, whatever was kept. The object that was loaded before lives on.
   DBResult<std::shared_ptr<const T>> refresh() const {
-    return capture({}, [&] { return find(Look::fresh); });
+    return capture(
+        {}, [&] { return find(Look::fresh); }, [&] { return witness(); });
   }
   /// Loads it again if it failed, or loads it.
   DBResult<std::shared_ptr<const T>> refresh_if_needed() const {
@@ -137,17 +139,19 @@ class LazyLoadTheRelated<std::optional<T>> : public LazyField {
   [[nodiscard]] const T* get() const { return find(Look::cached).get(); }
   /// A success without an object where there is none.
   [[nodiscard]] DBResult<std::shared_ptr<const T>> get_result() const {
-    return capture({}, [&] { return find(Look::cached); });
+    return capture(
+        {}, [&] { return find(Look::cached); }, [&] { return witness(); });
   }
   /// The related row or none; `fallback` on any failure, of which the tracer is told.
   [[nodiscard]] std::optional<T> or_use(std::optional<T> fallback) const {
     DBResult<std::shared_ptr<const T>> found = get_result();
     if (found) return found.value() ? std::optional<T>(*found.value()) : std::nullopt;
-    tell_fallback(found.failure()->error());
+    found.failure()->fall_back();
     return fallback;
   }
   DBResult<std::shared_ptr<const T>> refresh() const {
-    return capture({}, [&] { return find(Look::fresh); });
+    return capture(
+        {}, [&] { return find(Look::fresh); }, [&] { return witness(); });
   }
   DBResult<std::shared_ptr<const T>> refresh_if_needed() const {
     return state() == LazyState::loaded ? get_result() : refresh();
@@ -173,17 +177,19 @@ class LazyLoadEveryRelated : public LazyField {
 
   [[nodiscard]] RelatedList<T> get() const { return find(Look::cached); }
   [[nodiscard]] DBResult<RelatedList<T>> get_result() const {
-    return capture({}, [&] { return find(Look::cached); });
+    return capture(
+        {}, [&] { return find(Look::cached); }, [&] { return witness(); });
   }
   /// The related rows, or `fallback` on any failure, of which the tracer is told.
   [[nodiscard]] std::vector<T> or_use(std::vector<T> fallback) const {
     DBResult<RelatedList<T>> found = get_result();
     if (found) return found.value().to_vector();
-    tell_fallback(found.failure()->error());
+    found.failure()->fall_back();
     return fallback;
   }
   DBResult<RelatedList<T>> refresh() const {
-    return capture({}, [&] { return find(Look::fresh); });
+    return capture(
+        {}, [&] { return find(Look::fresh); }, [&] { return witness(); });
   }
   DBResult<RelatedList<T>> refresh_if_needed() const {
     return state() == LazyState::loaded ? get_result() : refresh();

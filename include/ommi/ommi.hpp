@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// All of libommi.
+/// All of libommi, apart from ommi/spdlog.hpp, which is a library of its own.
 
 #include "ommi/database.hpp"
 #include "ommi/driver.hpp"
@@ -9,6 +9,7 @@
 #include "ommi/evolution.hpp"
 #include "ommi/faulty.hpp"
 #include "ommi/key.hpp"
+#include "ommi/malformation.hpp"
 #include "ommi/memory.hpp"
 #include "ommi/model.hpp"
 #include "ommi/query.hpp"

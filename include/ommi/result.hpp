@@ -11,10 +11,12 @@
 ///     if (!posts) return *posts.failure();
 ///     for (const ommi::Record& post : posts.value()) { … }
 ///
-/// A DBResult is a plain value: copy it, move it, keep it as evidence.
+/// A DBResult is a plain value: copy it, move it, keep it as evidence. Where a fallback is used
+/// instead of a value, the tracer of the database is told, with the cause (EventKind::fallback).
 
 #include <concepts>
 #include <functional>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -28,16 +30,30 @@ struct Done {
   friend bool operator==(Done, Done) = default;
 };
 
+/// Wants to know when somebody goes on without what a failed operation owes.
+class FallbackWitness {
+ public:
+  virtual ~FallbackWitness() = default;
+  virtual void fell_back(const DatabaseError& cause) const = 0;
+};
+
 /// Why an operation failed, kept as data once the exception is gone.
 class Failure {
  public:
-  Failure(DatabaseError error) : error_(std::move(error)) {}
+  Failure(DatabaseError error, std::shared_ptr<const FallbackWitness> witness = nullptr) noexcept
+      : error_(std::move(error)), witness_(std::move(witness)) {}
   [[nodiscard]] const DatabaseError& error() const noexcept { return error_; }
   [[nodiscard]] ErrorCode code() const noexcept { return error_.code(); }
   [[nodiscard]] const std::string& message() const noexcept { return error_.message(); }
+  /// Tells the tracer of the database, if it still has one, that a fallback is used: what or_use
+  /// does, for who takes another value by other means.
+  void fall_back() const {
+    if (witness_) witness_->fell_back(error_);
+  }
 
  private:
   DatabaseError error_;
+  std::shared_ptr<const FallbackWitness> witness_;  // null: nobody wants to know
 };
 
 template <class T>
@@ -83,9 +99,11 @@ class [[nodiscard]] DBResult {
     if (const Failure* failed = failure()) throw failed->error();
     return std::get<0>(std::move(outcome_));
   }
-  /// The value, or `fallback` on any failure.
+  /// The value, or `fallback` on any failure, of which the tracer of the database is told.
   [[nodiscard]] T or_use(T fallback) && {
-    return ok() ? std::get<0>(std::move(outcome_)) : std::move(fallback);
+    if (ok()) return std::get<0>(std::move(outcome_));
+    failure()->fall_back();
+    return fallback;
   }
 
   /// `on_value(value)` or `on_failure(failure)`.
@@ -101,18 +119,26 @@ class [[nodiscard]] DBResult {
 
 /// The boundary: runs `work` and returns its outcome as data, with `place` filled in where the
 /// error did not say. Whatever else `work` throws is itself a finding about the driver:
-/// ErrorCode::foreign.
-template <std::invocable Work>
-DBResult<std::invoke_result_t<Work>> capture(const ErrorPlace& place, Work&& work) {
+/// ErrorCode::foreign. `witness()` is called on a failure only, and is told of fallbacks.
+template <std::invocable Work, std::invocable Witness>
+DBResult<std::invoke_result_t<Work>> capture(const ErrorPlace& place, Work&& work,
+                                             Witness&& witness) {
   try {
     return std::invoke(std::forward<Work>(work));
   } catch (const DatabaseError& error) {
-    return Failure(error.at(place));
+    return Failure(error.at(place), std::invoke(witness));
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {
-    return Failure(DatabaseError(ErrorCode::foreign, error.what(), place));
+    return Failure(DatabaseError(ErrorCode::foreign, error.what(), place), std::invoke(witness));
   }
+}
+
+/// The same where there is no database to tell.
+template <std::invocable Work>
+DBResult<std::invoke_result_t<Work>> capture(const ErrorPlace& place, Work&& work) {
+  return capture(place, std::forward<Work>(work),
+                 [] { return std::shared_ptr<const FallbackWitness>(); });
 }
 
 }  // namespace ommi

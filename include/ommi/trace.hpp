@@ -19,13 +19,14 @@ enum class EventKind : std::uint8_t {
   query,      // a driver call was made; `statement`, `values`
   rows_done,  // its rows were read; `rows`, `returned`, `duration_ns`
   lazy_load,  // a group of owners was loaded; `owners`, `rows`, `queries`
-  cache_hit,
-  blocked,
-  fallback,
-  schema,
-  malformed,
-  failed,  // a driver call failed; `error`
-  begin,   // a transaction; `returned` says which: "transaction", "savepoint", "joined"
+  cache_hit,  // a lazy field was looked at again, without a load
+  blocked,    // a lazy load was refused (Fetch::raise); `error`
+  fallback,   // somebody went on with another value (or_use); `error` is the cause
+  schema,     // the schema was changed; `operation` says how: "create_table", "drop_table" …
+  malformed,  // an answer was not what a driver may return: `error` with its malformation(). The
+              // call ends with the `failed` that follows
+  failed,     // a driver call failed; `error`
+  begin,      // a transaction; `returned` says which: "transaction", "savepoint", "joined"
   commit,
   rollback,
 };
@@ -53,6 +54,9 @@ struct Event {
   std::span<const Cell> values;  // bound to the statement
   const DatabaseError* error = nullptr;
 };
+
+/// Whether a tracer that writes shows what was bound to statements, which may be private.
+enum class BoundValues : std::uint8_t { hidden, shown };
 
 class Tracer {
  public:

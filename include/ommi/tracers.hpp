@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Tracers that are ready for use: what was done how often, what was slow, where N+1 loads hide.
+/// Tracers that are ready for use: what was done how often, what was slow, where N+1 loads hide,
+/// and everything as lines of JSON. One that writes to a log is in ommi/spdlog.hpp.
 ///
 ///     ommi::Counter counter;
 ///     database.set_tracer(&counter);
@@ -13,10 +14,13 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "ommi/trace.hpp"
@@ -44,8 +48,17 @@ class Counter final : public Tracer {
   void reset();
 
  private:
+  /// Compares names, whoever owns them, so that counting an event copies none.
+  struct PlaceOrder {
+    using is_transparent = void;
+    template <class Left, class Right>
+    bool operator()(const Left& left, const Right& right) const noexcept {
+      const int first = std::string_view(left.first).compare(right.first);
+      return first != 0 ? first < 0 : std::string_view(left.second) < right.second;
+    }
+  };
   Counts all_;
-  std::map<std::pair<std::string, std::string>, Counts, std::less<>> by_place_;
+  std::map<std::pair<std::string, std::string>, Counts, PlaceOrder> by_place_;
 };
 
 /// Finds relationships that are loaded for one owner after the other, where one load would have
@@ -85,6 +98,31 @@ class SlowQuery final : public Tracer {
  private:
   std::chrono::nanoseconds limit_;
   std::function<void(const Event&)> report_;
+};
+
+/// Writes every event as one line of JSON (docs/events.md). Lines gather in a buffer of 64 KiB and
+/// are written when it is full, by flush and at the end: following a run this way costs little more
+/// than not following it.
+class JsonLines final : public Tracer {
+ public:
+  /// Takes whole lines; false = nothing more can be written, and it is not called again.
+  using Write = std::function<bool(std::string_view)>;
+
+  /// `out` is borrowed. Until it fails, everything is written.
+  explicit JsonLines(std::ostream& out, BoundValues values = BoundValues::hidden);
+  explicit JsonLines(Write write, BoundValues values = BoundValues::hidden);
+  ~JsonLines() override;
+  JsonLines(const JsonLines&) = delete;
+  JsonLines& operator=(const JsonLines&) = delete;
+
+  void on(const Event& event) override;
+  /// Hands over what is in the buffer. Gives whether everything up to now could be written; a
+  /// stream that buffers by itself is not flushed.
+  bool flush();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 /// Hands every event to several tracers, in their order. They are not owned.

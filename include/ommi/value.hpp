@@ -106,5 +106,11 @@ class Value {
 /// `text` with control characters, bidirectional overrides and invalid UTF-8 as \-escapes, fit to
 /// be printed on a terminal. Used for every name and message that came out of a database.
 [[nodiscard]] std::string escaped(std::string_view text);
+/// Like escaped, but leaves backslashes as they are: for messages, whose names were escaped when
+/// they were put in. Doing it twice changes nothing.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// `bytes` in base64 (RFC 4648), padded.
+[[nodiscard]] std::string base64(std::string_view bytes);
 
 }  // namespace ommi

@@ -32,20 +32,6 @@ std::string_view hint_for(const ommi::DatabaseError& error) {
 
 }  // namespace
 
-/// Hands every event to two tracers.
-class DatabaseRun::Tee : public ommi::Tracer {
- public:
-  Tee(ommi::Tracer& first, ommi::Tracer& second) : first_(first), second_(second) {}
-  void on(const ommi::Event& event) override {
-    first_.on(event);
-    second_.on(event);
-  }
-
- private:
-  ommi::Tracer& first_;
-  ommi::Tracer& second_;
-};
-
 DatabaseRun::DatabaseRun(const DatabaseArguments& arguments, Terminal& terminal)
     : arguments_(arguments),
       terminal_(terminal),
@@ -106,7 +92,7 @@ bool DatabaseRun::open_log() {
     stream = log_stream_.get();
   }
   const std::string level = arguments_.log_level.empty() ? "debug" : arguments_.log_level;
-  log_ = std::make_unique<LogTracer>(stream, LogOptions{level, arguments_.show_values});
+  log_ = std::make_unique<Log>(stream, LogOptions{level, arguments_.show_values});
   return true;
 }
 
@@ -129,7 +115,7 @@ bool DatabaseRun::open_database() {
   database_->set_deadline(steady_clock::now() +
                           std::chrono::duration_cast<steady_clock::duration>(timeout));
   guard_.emplace(*database_);
-  if (log_) database_->set_tracer(log_.get());
+  if (log_) database_->set_tracer(&log_->tracer());
   return true;
 }
 
@@ -154,8 +140,8 @@ void DatabaseRun::skip(std::string what, std::string why) {
 
 void DatabaseRun::follow(ommi::Tracer* tracer) {
   if (log_) {
-    tee_ = std::make_unique<Tee>(*log_, *tracer);
-    tracer = tee_.get();
+    both_.emplace(std::vector<ommi::Tracer*>{&log_->tracer(), tracer});
+    tracer = &*both_;
   }
   database_->set_tracer(tracer);
 }

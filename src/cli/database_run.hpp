@@ -17,6 +17,7 @@
 #include "doctor/source.hpp"
 #include "doctor/sweep.hpp"
 #include "ommi/database.hpp"
+#include "ommi/tracers.hpp"
 
 namespace cli {
 
@@ -71,7 +72,6 @@ class DatabaseRun {
   std::vector<doctor::Skipped> skipped;  // what could not be looked at
 
  private:
-  class Tee;
   [[nodiscard]] bool open_database();
   [[nodiscard]] bool open_document();
   [[nodiscard]] bool open_log();
@@ -85,8 +85,8 @@ class DatabaseRun {
   std::string path_;
   std::string shown_;
   OwnedFile log_stream_;
-  std::unique_ptr<LogTracer> log_;
-  std::unique_ptr<ommi::Tracer> tee_;
+  std::unique_ptr<Log> log_;
+  std::optional<ommi::Tee> both_;
   std::optional<Document> document_;
   std::optional<ommi::Database> database_;
   std::optional<InterruptGuard> guard_;

@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// The log of driver calls for people: what was asked, what came back, how long it took.
+/// The log of a run for people: what the driver was asked, what came back, how long it took.
 ///
 /// Nothing is set up until a log was asked for.
 
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ommi/trace.hpp"
+#include "ommi/spdlog.hpp"
 
 namespace cli {
 
@@ -23,19 +23,21 @@ struct LogOptions {
   bool show_values = false;  // bound values too, at level trace
 };
 
-/// Writes driver calls at level debug, failed ones at info, lazy loads and cache hits at trace.
-class LogTracer : public ommi::Tracer {
+class Log {
  public:
   /// `file` is borrowed.
-  LogTracer(std::FILE* file, const LogOptions& options);
-  ~LogTracer() override;
-  void on(const ommi::Event& event) override;
+  Log(std::FILE* file, const LogOptions& options);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+  /// What writes the driver's calls here.
+  [[nodiscard]] ommi::Tracer& tracer() noexcept { return tracer_; }
   /// Something about the run itself, at level warn.
   void warn(std::string_view what, std::string_view why);
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<spdlog::logger> logger_;
+  ommi::Spdlog tracer_;
 };
 
 }  // namespace cli

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "doctor/report_parts/layout.hpp"
-#include "doctor/report_parts/printable.hpp"
 #include "ommi/value.hpp"
 
 namespace cli {
@@ -14,7 +13,7 @@ void Progress::operator()(std::string_view what) {
   if (now < next_) return;
   next_ = now + std::chrono::milliseconds(100);
   const std::string line =
-      "\r\x1b[K" + doctor::report_parts::cut(doctor::report_parts::printable(what), width_ - 1);
+      "\r\x1b[K" + doctor::report_parts::cut(ommi::printable(what), width_ - 1);
   std::fwrite(line.data(), 1, line.size(), err_);
   std::fflush(err_);
   drawn_ = true;

@@ -3,7 +3,7 @@
 #include "doctor/model_report.hpp"
 #include "doctor/report_parts/layout.hpp"
 #include "doctor/report_parts/phrases.hpp"
-#include "doctor/report_parts/printable.hpp"
+#include "ommi/value.hpp"
 
 namespace doctor {
 namespace {
@@ -53,8 +53,7 @@ class ModelWriter {
     if (model.info.view) title += " (view)";
     std::string out = title + '\n';
     if (model.problem) {
-      out +=
-          fmt::format("  {}\n", paint_(report_parts::printable(model.problem->message), Tone::bad));
+      out += fmt::format("  {}\n", paint_(ommi::printable(model.problem->message), Tone::bad));
     }
     if (!model.fields().empty()) out += indented(fields(model));
     for (const auto& set : model.info.unique_sets) {
@@ -128,8 +127,7 @@ std::string models_as_text(const SourcedCatalog& sources, const ModelReportOptio
   const ommi::Catalog& catalog = *sources.catalog;
   std::string from;
   for (const std::string& source : sources.draft.sources) {
-    from +=
-        fmt::format("{}{}", from.empty() ? ", from " : " and ", report_parts::printable(source));
+    from += fmt::format("{}{}", from.empty() ? ", from " : " and ", ommi::printable(source));
   }
   std::string out =
       fmt::format("{}, {}{}\n", counted(catalog.models().size(), "model", "models"),
@@ -142,11 +140,11 @@ std::string models_as_text(const SourcedCatalog& sources, const ModelReportOptio
   }
   if (!sources.problems.empty()) out += '\n' + writer.title("problems");
   for (const ommi::Problem& problem : sources.problems) {
-    out += writer.paragraph(report_parts::printable(problem.message));
+    out += writer.paragraph(ommi::printable(problem.message));
   }
   if (!sources.draft.notes.empty()) out += '\n' + writer.title("notes");
   for (const std::string& note : sources.draft.notes)
-    out += writer.paragraph(report_parts::printable(note));
+    out += writer.paragraph(ommi::printable(note));
   return out;
 }
 

@@ -47,6 +47,7 @@ struct TraversalOptions {
       {};  // hops followed beyond a path's end; by default 1 where it names no hop, else 0
   std::vector<const ommi::Relation*> only = {};  // empty = every relationship
   std::function<void(std::string_view)> progress = {};
+  std::uint64_t database_bytes = 0;  // the database's size: a large one is loaded in smaller groups
 };
 
 struct TraversalResult {

@@ -1,5 +1,5 @@
 // A number is not compared with a text.
-// expect: ComparableWith
+// expect: a field is compared with a value of its own type
 #include "compile_fail/models.hpp"
 
 #ifdef OMMI_WRONG

@@ -1,12 +1,18 @@
 # One file that must not compile, and its healthy twin that must: with OMMI_WRONG defined the compiler has to refuse it
-# in the words after "expect:", without it to take it. Run with -D COMPILER -D FILE -D INCLUDES.
+# in the words after "expect:", and in few lines; without it to take it. "flags:" are for both. Run with -D COMPILER
+# -D FILE -D INCLUDES.
+set(most_lines 40)
+
 file(STRINGS "${FILE}" expected REGEX "^// expect: ")
 string(REGEX REPLACE "^// expect: " "" expected "${expected}")
 if(expected STREQUAL "")
   message(FATAL_ERROR "${FILE} does not say what to expect")
 endif()
+file(STRINGS "${FILE}" flags REGEX "^// flags: ")
+string(REGEX REPLACE "^// flags: " "" flags "${flags}")
+separate_arguments(flags)
 separate_arguments(INCLUDES)
-set(command "${COMPILER}" -std=c++20 -fsyntax-only ${INCLUDES})
+set(command "${COMPILER}" -std=c++20 -fsyntax-only ${flags} ${INCLUDES})
 
 execute_process(COMMAND ${command} "${FILE}" RESULT_VARIABLE result ERROR_VARIABLE errors)
 if(NOT result EQUAL 0)
@@ -19,4 +25,9 @@ endif()
 string(FIND "${errors}" "${expected}" found)
 if(found EQUAL -1)
   message(FATAL_ERROR "refused, but not for the reason \"${expected}\":\n${errors}")
+endif()
+string(REGEX MATCHALL "\n" lines "${errors}")
+list(LENGTH lines count)
+if(count GREATER most_lines)
+  message(FATAL_ERROR "refused in ${count} lines, which nobody reads:\n${errors}")
 endif()

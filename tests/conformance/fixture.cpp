@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include <sqlite3.h>
+
 #include "ommi/evolution.hpp"
 #include "ommi/memory.hpp"
 #include "ommi/sqlite.hpp"
@@ -30,49 +32,86 @@ class Folder {
   std::filesystem::path path_;
 };
 
-Opened open_file(const std::shared_ptr<const Catalog>& catalog) {
+std::unique_ptr<Driver> wrapped(std::unique_ptr<Driver> driver, const Wrap& wrap) {
+  return wrap ? wrap(std::move(driver)) : std::move(driver);
+}
+
+Opened with_tables(Opened opened, std::shared_ptr<const Catalog> catalog) {
+  opened.database.use(std::move(catalog));
+  must(apply_schema(opened.database));
+  return opened;
+}
+
+// Runs statements in a file before the driver sees it.
+void prepare(const std::string& file, std::string_view statements) {
+  sqlite3* handle = nullptr;
+  REQUIRE(sqlite3_open(file.c_str(), &handle) == SQLITE_OK);
+  const std::string text(statements);
+  CHECK(sqlite3_exec(handle, text.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  REQUIRE(sqlite3_close(handle) == SQLITE_OK);
+}
+
+Opened open_file(const std::shared_ptr<const Catalog>& catalog, const Wrap& wrap,
+                 std::string_view prepared) {
   const auto folder = std::make_shared<Folder>();
   const std::string file = folder->file("conformance.db");
-  Opened opened{folder, Database(sqlite::open_writable(file))};
-  opened.database.use(catalog);
-  must(apply_schema(opened.database));
+  if (!prepared.empty()) prepare(file, prepared);
+  Opened opened{folder, Database(wrapped(sqlite::open_writable(file), wrap))};
   opened.again = [file, catalog] {
     Database other(sqlite::open_writable(file, {.lock_timeout = std::chrono::milliseconds(1)}));
     other.use(catalog);
     return other;
   };
-  return opened;
+  return with_tables(std::move(opened), catalog);
 }
 
-Opened open_in_memory(const std::shared_ptr<const Catalog>& catalog) {
-  Opened opened{nullptr, Database(sqlite::open_memory(""))};
-  opened.database.use(catalog);
-  must(apply_schema(opened.database));
-  return opened;
+Opened open_in_memory(const std::shared_ptr<const Catalog>& catalog, const Wrap& wrap,
+                      std::string_view prepared) {
+  return with_tables({nullptr, Database(wrapped(sqlite::open_memory(prepared), wrap))}, catalog);
 }
 
-Opened open_store(const std::shared_ptr<const Catalog>& catalog) {
+Opened open_store(const std::shared_ptr<const Catalog>& catalog, const Wrap& wrap,
+                  std::string_view prepared) {
+  REQUIRE(prepared.empty());  // it has no language
   const std::shared_ptr<memory::Store> store = memory::make_store();
-  Opened opened{nullptr, Database(memory::open(store))};
-  opened.database.use(catalog);
-  must(apply_schema(opened.database));
+  Opened opened{nullptr, Database(wrapped(memory::open(store), wrap))};
   opened.again = [store, catalog] {
     Database other(memory::open(store));
     other.use(catalog);
     return other;
   };
-  return opened;
+  return with_tables(std::move(opened), catalog);
 }
 
 }  // namespace
 
+Opened Fixture::open_faulty(std::shared_ptr<const Catalog> catalog,
+                            std::shared_ptr<faulty::Script> script) const {
+  const Wrap lying = [script = std::move(script)](std::unique_ptr<Driver> inner) {
+    return faulty::wrap(std::move(inner), script);
+  };
+  return opened(std::move(catalog), lying, {});
+}
+
 const std::vector<Fixture>& fixtures() {
   static const std::vector<Fixture> all = {
-      {.name = "sqlite, a file", .open = open_file},
-      {.name = "sqlite, in memory", .open = open_in_memory},
-      {.name = "memory", .open = open_store, .explains = false},
+      {.name = "sqlite, a file", .opened = open_file},
+      {.name = "sqlite, in memory", .opened = open_in_memory},
+      {.name = "memory", .opened = open_store, .explains = false},
   };
   return all;
+}
+
+std::optional<Database> another(const Opened& opened) {
+  const bool shared = opened.database.capabilities().shared;
+  REQUIRE(static_cast<bool>(opened.again) == shared);
+  if (shared) return opened.again();
+  state_incapable(opened.database, "second connection");
+  return std::nullopt;
+}
+
+void state_incapable(const Database& database, std::string_view what) {
+  WARN("stated: " << database.capabilities().name << " has no " << what);
 }
 
 FieldInfo field(std::string name, Type type) {
@@ -130,12 +169,16 @@ RelationInfo through(std::string name, std::string target, std::string via) {
 }
 
 std::shared_ptr<const Catalog> sealed(std::vector<ModelInfo> models) {
-  auto catalog = std::make_shared<Catalog>();
-  for (ModelInfo& model : models) catalog->add(std::move(model));
-  for (const Problem& problem : catalog->seal()) {
+  Catalog catalog;
+  for (ModelInfo& model : models) catalog.add(std::move(model));
+  return sealed(std::move(catalog));
+}
+
+std::shared_ptr<const Catalog> sealed(Catalog catalog) {
+  for (const Problem& problem : catalog.seal()) {
     FAIL(problem.model << "." << problem.name << ": " << problem.message);
   }
-  return catalog;
+  return std::make_shared<const Catalog>(std::move(catalog));
 }
 
 std::shared_ptr<const Catalog> blog_models() {

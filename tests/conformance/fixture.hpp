@@ -14,7 +14,9 @@
 #include <catch2/catch.hpp>
 
 #include "ommi/database.hpp"
+#include "ommi/faulty.hpp"
 #include "ommi/tracers.hpp"
+#include "ommi/typed.hpp"
 
 namespace conformance {
 
@@ -28,10 +30,27 @@ struct Opened {
   std::function<Database()> again = {};
 };
 
+/// What is put around the driver before it is used.
+using Wrap = std::function<std::unique_ptr<Driver>(std::unique_ptr<Driver>)>;
+
 struct Fixture {
   std::string name;
-  std::function<Opened(std::shared_ptr<const Catalog>)> open;
+  /// With the tables of the catalog. Where `prepared` is not empty, it is run before that: a text
+  /// of the database's own language, for what models cannot say.
+  std::function<Opened(std::shared_ptr<const Catalog>, const Wrap&, std::string_view prepared)>
+      opened;
   bool explains = true;  // it has a language of its own, and can say how it runs a query
+
+  [[nodiscard]] Opened open(std::shared_ptr<const Catalog> catalog) const {
+    return opened(std::move(catalog), {}, {});
+  }
+  /// The same behind a driver that misbehaves as the script says.
+  [[nodiscard]] Opened open_faulty(std::shared_ptr<const Catalog> catalog,
+                                   std::shared_ptr<faulty::Script> script) const;
+  [[nodiscard]] Opened open_prepared(std::shared_ptr<const Catalog> catalog,
+                                     std::string_view prepared) const {
+    return opened(std::move(catalog), {}, prepared);
+  }
 };
 
 [[nodiscard]] const std::vector<Fixture>& fixtures();
@@ -43,6 +62,13 @@ void on_every_driver(Scenario&& scenario) {
     DYNAMIC_SECTION(fixture.name) { scenario(fixture); }
   }
 }
+
+/// Another connection to the same rows; nothing where the driver's capabilities say that there can
+/// be none, which the output states then.
+[[nodiscard]] std::optional<Database> another(const Opened& opened);
+
+/// Says in the output that the driver cannot do what a scenario is about, as its capabilities say.
+void state_incapable(const Database& database, std::string_view what);
 
 // Fields, as models are written down in scenarios.
 [[nodiscard]] FieldInfo field(std::string name, Type type);  // nullable
@@ -59,6 +85,14 @@ void on_every_driver(Scenario&& scenario) {
 
 /// The models, sealed. Requires that they hold together.
 [[nodiscard]] std::shared_ptr<const Catalog> sealed(std::vector<ModelInfo> models);
+[[nodiscard]] std::shared_ptr<const Catalog> sealed(Catalog catalog);
+/// The same of described structs.
+template <class... Types>
+[[nodiscard]] std::shared_ptr<const Catalog> sealed() {
+  Catalog catalog;
+  catalog.add<Types...>();
+  return sealed(std::move(catalog));
+}
 
 /// User(id, name, boss_id), Post(id, title, author_id), Tag(id, word), PostTag(post_id, tag_id,
 /// weight), with User.posts, User.boss, User.reports, Post.author, Post.tags, Tag.posts.

@@ -16,7 +16,7 @@ blocks = [
 if not blocks:
     sys.exit(f"{page}: no cpp block")
 with open(out, "w", encoding="utf-8") as target:
-    target.write('#include <iostream>\n\n#include "ommi/faulty.hpp"\n#include "ommi/memory.hpp"\n')
+    target.write('#include <fstream>\n#include <iostream>\n\n#include "ommi/faulty.hpp"\n#include "ommi/memory.hpp"\n')
     target.write('#include "ommi/ommi.hpp"\n#include "ommi/evolution.hpp"\n#include "ommi/tracers.hpp"\n')
     target.write('#include "ommi/transaction.hpp"\n#include "ommi/wire.hpp"\n\n')
     for number, (line, code) in enumerate(blocks, 1):

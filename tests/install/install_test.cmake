@@ -19,5 +19,6 @@ run("" "${CMAKE_COMMAND}" -G Ninja -S "${CMAKE_CURRENT_LIST_DIR}/example" -B "${
   "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}")
 run("" "${CMAKE_COMMAND}" --build "${folder}/build")
 run("^Ada: 2\nBarbara: 1\n$" "${folder}/build/example")
+run("^debug\n$" "${folder}/build/logging")
 run("ommi-doctor ${VERSION}" "${folder}/prefix/bin/ommi-doctor" --version)
 file(REMOVE_RECURSE "${folder}")

@@ -140,12 +140,17 @@ TEST_CASE("any condition gives the same rows from SQLite and from memory") {
   }));
 }
 
-TEST_CASE("any order, limit and offset give the same rows in the same order") {
+TEST_CASE(
+    "any order, limit and offset, with or without a condition, give the same rows in the same "
+    "order") {
   CHECK(rc::check("same order", [] {
     const Databases databases;
     Query query;
     query.model = &any_model(databases);
     query.order = random_order(*query.model);
+    if (*rc::gen::arbitrary<bool>()) {
+      query.where = random_condition(*query.model, *rc::gen::inRange(0, 3));
+    }
     if (*rc::gen::arbitrary<bool>()) query.limit = *rc::gen::inRange<std::uint64_t>(0, 5);
     query.offset = *rc::gen::inRange<std::uint64_t>(0, 4);
     databases.compare(query);

@@ -8,15 +8,16 @@
 #include "ommi/error.hpp"
 
 namespace property {
+
+int random_number(int from, int to) { return *rc::gen::inRange(from, to + 1); }
+
 namespace {
 
 using namespace ommi;
 
-int number(int from, int to) { return *rc::gen::inRange(from, to + 1); }
-
 template <class T>
 T one_of(const std::vector<T>& choices) {
-  return choices[static_cast<std::size_t>(number(0, static_cast<int>(choices.size()) - 1))];
+  return choices[static_cast<std::size_t>(random_number(0, static_cast<int>(choices.size()) - 1))];
 }
 
 FieldInfo column(std::string name) {
@@ -86,12 +87,12 @@ std::string random_text() {
 
 const FieldTerm random_field(const Model& model) {
   return FieldTerm(
-      static_cast<std::size_t>(number(0, static_cast<int>(model.fields().size()) - 1)));
+      static_cast<std::size_t>(random_number(0, static_cast<int>(model.fields().size()) - 1)));
 }
 
 Expression leaf(const Model& model) {
   const FieldTerm field = random_field(model);
-  switch (number(0, 13)) {
+  switch (random_number(0, 13)) {
     case 0:
       return field == random_value();
     case 1:
@@ -110,8 +111,8 @@ Expression leaf(const Model& model) {
       return field < random_field(model);
     case 8: {
       std::vector<Value> values;
-      for (int i = number(0, 3); i > 0; --i) values.push_back(random_value());
-      if (number(0, 3) == 0 && !values.empty()) values.resize(501, values.back());
+      for (int i = random_number(0, 3); i > 0; --i) values.push_back(random_value());
+      if (random_number(0, 3) == 0 && !values.empty()) values.resize(501, values.back());
       return field.in(std::move(values));
     }
     case 9:
@@ -125,6 +126,19 @@ Expression leaf(const Model& model) {
     default:
       return field.ends_with(random_text());
   }
+}
+
+// One to three hops, and the model that they lead to.
+std::pair<std::string, const Model*> random_path(const Model& model) {
+  std::string dotted;
+  const Model* at = &model;
+  for (int hops = random_number(0, 4) / 2; hops >= 0; --hops) {
+    const int count = static_cast<int>(at->relations.size());
+    const Relation& hop = at->relations[static_cast<std::size_t>(random_number(0, count - 1))];
+    dotted += (dotted.empty() ? "" : ".") + hop.info.name;
+    at = hop.target;
+  }
+  return {dotted, at};
 }
 
 class ListSource final : public RowSource {
@@ -142,9 +156,13 @@ class ListSource final : public RowSource {
   std::size_t next_ = 0;
 };
 
-class NoSink final : public KeySink {
+class KeptKeys final : public KeySink {
  public:
-  void added(std::span<const Cell>) override {}
+  void added(std::span<const Cell> automatic) override {
+    keys.emplace_back();
+    for (const Cell& cell : automatic) keys.back().emplace_back(cell);
+  }
+  Rows keys;
 };
 
 }  // namespace
@@ -169,13 +187,13 @@ std::shared_ptr<const Catalog> random_catalog() {
 
 Value random_value() {
   constexpr auto most = std::numeric_limits<std::int64_t>::max();
-  switch (number(0, 9)) {
+  switch (random_number(0, 9)) {
     case 0:
       return {};
     case 1:
     case 2:
     case 3:
-      return number(-1, 3);
+      return random_number(-1, 3);
     case 4:
       return one_of<std::int64_t>({most, -most - 1, (1LL << 53) + 1, (1LL << 53) - 1});
     case 5:
@@ -192,7 +210,7 @@ std::vector<Rows> random_rows(const Catalog& catalog) {
   std::vector<Rows> all;
   for (const Model& model : catalog.models()) {
     Rows rows;
-    for (int id = 1, count = number(0, 7); id <= count; ++id) {
+    for (int id = 1, count = random_number(0, 7); id <= count; ++id) {
       std::vector<Value> row = {Value(id)};
       while (row.size() < model.fields().size()) row.push_back(random_value());
       rows.push_back(std::move(row));
@@ -209,15 +227,21 @@ void fill(Driver& driver, const Catalog& catalog, const std::vector<Rows>& rows)
     driver.apply(step);
     std::vector<std::size_t> fields;
     for (std::size_t i = 0; i < model.fields().size(); ++i) fields.push_back(i);
-    ListSource source(rows[model.index]);
-    NoSink sink;
-    driver.add(model, fields, source, sink);
+    add(driver, model, fields, rows[model.index]);
   }
+}
+
+Rows add(Driver& driver, const Model& model, const std::vector<std::size_t>& fields,
+         const Rows& rows) {
+  ListSource source(rows);
+  KeptKeys kept;
+  driver.add(model, fields, source, kept);
+  return std::move(kept.keys);
 }
 
 Expression random_condition(const Model& model, int depth) {
   if (depth == 0) return leaf(model);
-  switch (number(0, 7)) {
+  switch (random_number(0, 7)) {
     case 0:
     case 1:
       return random_condition(model, depth - 1) && random_condition(model, depth - 1);
@@ -228,10 +252,9 @@ Expression random_condition(const Model& model, int depth) {
       return !random_condition(model, depth - 1);
     case 5:
     case 6: {
-      const int count = static_cast<int>(model.relations.size());
-      const Relation& hop = model.relations[static_cast<std::size_t>(number(0, count - 1))];
-      if (number(0, 4) == 0) return any(model, hop.info.name);
-      return any(model, hop.info.name, random_condition(*hop.target, depth - 1));
+      const auto [dotted, target] = random_path(model);
+      if (random_number(0, 4) == 0) return any(model, dotted);
+      return any(model, dotted, random_condition(*target, depth - 1));
     }
     default:
       return leaf(model);
@@ -240,8 +263,8 @@ Expression random_condition(const Model& model, int depth) {
 
 std::vector<Order> random_order(const Model& model) {
   std::vector<Order> order;
-  for (int i = number(0, 2); i > 0; --i) {
-    order.push_back({random_field(model).field(), number(0, 1) == 1,
+  for (int i = random_number(0, 2); i > 0; --i) {
+    order.push_back({random_field(model).field(), random_number(0, 1) == 1,
                      one_of<Nulls>({Nulls::by_default, Nulls::first, Nulls::last})});
   }
   order.push_back({0});

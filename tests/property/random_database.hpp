@@ -24,6 +24,11 @@ using Rows = std::vector<std::vector<ommi::Value>>;
 /// A driver with the catalog's tables, without references, and the rows in them.
 void fill(ommi::Driver& driver, const ommi::Catalog& catalog, const std::vector<Rows>& rows);
 
+/// Adds rows that give these fields; gives the values of the automatic ones.
+Rows add(ommi::Driver& driver, const ommi::Model& model, const std::vector<std::size_t>& fields,
+         const Rows& rows);
+
+[[nodiscard]] int random_number(int from, int to);  // both included
 [[nodiscard]] ommi::Value random_value();
 [[nodiscard]] ommi::Expression random_condition(const ommi::Model& model, int depth);
 [[nodiscard]] std::vector<ommi::Order> random_order(const ommi::Model& model);

@@ -1,5 +1,6 @@
 // ommi-doctor trace: follow relationships for real and say what breaks them.
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -12,8 +13,8 @@
 #include "cli/database_run.hpp"
 #include "cli/file_hash.hpp"
 #include "cli/message.hpp"
-#include "cli/ndjson_tracer.hpp"
 #include "doctor/report.hpp"
+#include "ommi/tracers.hpp"
 
 namespace cli::commands {
 namespace {
@@ -75,14 +76,19 @@ class Trace {
  private:
   // Events go out while the run goes on; the report's lines follow them.
   void stream() {
-    ndjson_.emplace(run_.document(), options_.database.show_values,
-                    [this] { run_.database().set_deadline(std::chrono::steady_clock::now()); });
-    run_.follow(&*ndjson_);
+    const auto write = [this](std::string_view lines) {
+      if (run_.document().write(lines)) return true;
+      run_.database().set_deadline(std::chrono::steady_clock::now());
+      return false;
+    };
+    events_.emplace(write, options_.database.show_values ? ommi::BoundValues::shown
+                                                         : ommi::BoundValues::hidden);
+    run_.follow(&*events_);
   }
 
   // What was seen until then is still evidence.
   int give_up() {
-    if (ndjson_) ndjson_->flush();
+    if (events_) events_->flush();
     return run_.conclude(run_.failed());
   }
 
@@ -104,6 +110,9 @@ class Trace {
     facts_.name = run_.shown();
     doctor::TraversalOptions traversal = options_.traversal;
     traversal.progress = [this](std::string_view what) { run_.progress()(what); };
+    std::error_code unknown;
+    const std::uintmax_t bytes = std::filesystem::file_size(run_.path(), unknown);
+    if (!unknown) traversal.database_bytes = bytes;
     return doctor::examine(run_.database(), std::move(sources), std::move(facts_), traversal, path);
   }
 
@@ -119,7 +128,7 @@ class Trace {
     options.verbose = options_.verbose;
     options.quiet = options_.quiet;
     options.width = terminal_.width;
-    if (ndjson_) ndjson_->flush();
+    if (events_) events_->flush();
     run_.document().write(format_.write(diagnosis, options));
     if (whole_database && diagnosis.sources.catalog->relation_count() == 0) {
       complain(terminal_.err, run_.shown(), "nothing to trace: no relationship was found",
@@ -133,7 +142,7 @@ class Trace {
   Terminal& terminal_;
   DatabaseRun run_;
   const doctor::ReportFormat& format_;
-  std::optional<NdjsonTracer> ndjson_;
+  std::optional<ommi::JsonLines> events_;
   doctor::DatabaseFacts facts_;
 };
 

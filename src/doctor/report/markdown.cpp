@@ -5,7 +5,7 @@
 
 #include "doctor/report.hpp"
 #include "doctor/report_parts/phrases.hpp"
-#include "doctor/report_parts/printable.hpp"
+#include "ommi/value.hpp"
 
 namespace doctor::report {
 namespace {
@@ -71,7 +71,7 @@ std::string relationship_table(const Diagnosis& diagnosis) {
 std::string finding_section(const Diagnosis& diagnosis, const Finding& finding,
                             const report_parts::Disclosure& disclosure) {
   std::string out = fmt::format("### {} {} {}\n\n{}\n\n", to_string(finding.level), finding.code,
-                                finding.name, safe(report_parts::printable(finding.message)));
+                                finding.name, safe(ommi::printable(finding.message)));
   out += item("where", safe(report_parts::subject_text(finding)));
   for (const RowSample& sample : finding.samples) {
     out += code_item("row", report_parts::sample_text(finding.subject, sample, disclosure));
@@ -81,15 +81,15 @@ std::string finding_section(const Diagnosis& diagnosis, const Finding& finding,
   out += item("boundary", safe(report_parts::boundary_text(diagnosis, finding)));
   out += code_item("check", report_parts::one_line(finding.evidence.sql));
   for (const std::string& step : finding.evidence.plan)
-    out += code_item("plan", report_parts::printable(step));
+    out += code_item("plan", ommi::printable(step));
   for (const std::string& note : finding.evidence.notes) {
-    out += item("fact", safe(report_parts::printable(note)));
+    out += item("fact", safe(ommi::printable(note)));
   }
   for (const std::string& symptom : finding.explains) {
-    out += item("explains", safe(report_parts::printable(symptom)));
+    out += item("explains", safe(ommi::printable(symptom)));
   }
   for (const Remedy& remedy : finding.remedies) {
-    out += item("next", fmt::format("{} ({})", safe(report_parts::printable(remedy.title)),
+    out += item("next", fmt::format("{} ({})", safe(ommi::printable(remedy.title)),
                                     to_string(remedy.safety)));
     for (const std::string& sql : remedy.sql) {
       out += fmt::format("  - {}\n", code(report_parts::one_line(sql)));
@@ -116,18 +116,17 @@ std::string list(std::string_view title, const std::vector<std::string>& entries
 
 void add_steps(const PathStep& step, std::size_t depth, std::string& out) {
   const std::string margin(2 * depth, ' ');
-  out += fmt::format("{}- {} is {}\n", margin, code(report_parts::printable(step.path)),
-                     safe(report_parts::printable(step.value)));
+  out += fmt::format("{}- {} is {}\n", margin, code(ommi::printable(step.path)),
+                     safe(ommi::printable(step.value)));
   if (step.statement.empty() && step.relation != nullptr) {
     out += fmt::format("{}  - no driver call was needed\n", margin);
   } else if (!step.statement.empty()) {
     out += fmt::format("{}  - query {}\n", margin, code(report_parts::query_text(step.statement)));
-    out +=
-        fmt::format("{}  - driver call {} returned {}, {}, {}\n", margin, step.call,
-                    code(report_parts::printable(step.returned)), counted(step.rows, "row", "rows"),
-                    report_parts::duration_text(step.duration_ns));
+    out += fmt::format("{}  - driver call {} returned {}, {}, {}\n", margin, step.call,
+                       code(ommi::printable(step.returned)), counted(step.rows, "row", "rows"),
+                       report_parts::duration_text(step.duration_ns));
   }
-  out += fmt::format("{}  - boundary {}\n", margin, code(report_parts::printable(step.boundary)));
+  out += fmt::format("{}  - boundary {}\n", margin, code(ommi::printable(step.boundary)));
   for (const PathStep& child : step.children) add_steps(child, depth + 1, out);
 }
 
@@ -138,10 +137,9 @@ std::string remarks(const Diagnosis& diagnosis, const ReportOptions& options) {
   for (const Suggestion& one : diagnosis.sources.draft.suggestions) {
     suggestions.push_back(report_parts::suggestion_text(one));
   }
-  for (const std::string& note : diagnosis.notes) notes.push_back(report_parts::printable(note));
+  for (const std::string& note : diagnosis.notes) notes.push_back(ommi::printable(note));
   for (const Skipped& one : diagnosis.skipped) {
-    skipped.push_back(
-        fmt::format("{}: {}", report_parts::printable(one.what), report_parts::printable(one.why)));
+    skipped.push_back(fmt::format("{}: {}", ommi::printable(one.what), ommi::printable(one.why)));
   }
   std::string out;
   if (!options.quiet) out += list("Suggestions, not judged", suggestions) + list("Notes", notes);

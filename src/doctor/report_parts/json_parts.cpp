@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "doctor/report_parts/base64.hpp"
+#include "ommi/value.hpp"
 
 namespace doctor::report_parts {
 namespace {
@@ -128,10 +128,10 @@ ordered_json json_of(const ommi::Value& value) {
     case ommi::Kind::text: {
       const auto& text = value.as<std::string>();
       if (valid_utf8(text)) return text;
-      return {{"$text", base64(text)}};
+      return {{"$text", ommi::base64(text)}};
     }
     case ommi::Kind::blob:
-      return {{"$blob", base64(value.as<ommi::Blob>().bytes)}};
+      return {{"$blob", ommi::base64(value.as<ommi::Blob>().bytes)}};
     case ommi::Kind::null:
       break;
   }

@@ -105,11 +105,13 @@ std::string cut(std::string_view text, std::size_t limit) {
   return std::string(text.substr(0, offset_of(text, limit - 1))) + "…";
 }
 
-std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
-  width = std::max<std::size_t>(width, 8);
+std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t taken) {
+  constexpr std::size_t narrowest = 8;
+  width = std::max(width, narrowest);
   std::vector<std::string> lines;
-  while (columns(text) > width) {
-    const std::size_t limit = offset_of(text, width);
+  std::size_t room = std::max(width, taken + narrowest) - taken;
+  for (; columns(text) > room; room = width) {
+    const std::size_t limit = offset_of(text, room);
     std::size_t end = text[limit] == ' ' ? limit : text.rfind(' ', limit);
     if (end == std::string_view::npos || end == 0) end = limit;
     lines.emplace_back(text.substr(0, end));

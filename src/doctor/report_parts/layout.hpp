@@ -31,8 +31,10 @@ class Painter {
 /// `text`, at most `limit` columns wide; the cut is shown as `…`.
 [[nodiscard]] std::string cut(std::string_view text, std::size_t limit);
 
-/// `text` in lines of at most `width` columns, broken at blanks where there are any.
-[[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width);
+/// `text` in lines of at most `width` columns, broken at blanks where there are any. The first line
+/// has `taken` columns less.
+[[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width,
+                                               std::size_t taken = 0);
 
 struct TableColumn {
   std::string title;

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "doctor/report_parts/printable.hpp"
+#include "ommi/value.hpp"
 
 namespace doctor::report_parts {
 namespace {
@@ -124,7 +124,7 @@ std::vector<std::pair<std::string, std::string>> join_pairs(const ommi::Relation
 }
 
 std::string join_text(const ommi::Relation& relation) {
-  if (relation.problem) return printable(relation.problem->message);
+  if (relation.problem) return ommi::printable(relation.problem->message);
   std::string text;
   for (const auto& [left, right] : join_pairs(relation)) {
     text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", escaped(left), escaped(right));
@@ -170,7 +170,7 @@ std::string one_line(std::string_view text) {
       joined += ' ';
     }
   }
-  return printable(joined);
+  return ommi::printable(joined);
 }
 
 std::string query_text(std::string_view statement) {
@@ -224,8 +224,8 @@ std::string subject_text(const Finding& finding) {
   } else if (!subject.model.empty() && subject.relationship.empty()) {
     parts.push_back(fmt::format("model {}", escaped(subject.model)));
   }
-  if (!finding.scope.empty()) parts.push_back(printable(finding.scope));
-  if (finding.place.line > 0) parts.push_back(printable(finding.place.to_string()));
+  if (!finding.scope.empty()) parts.push_back(ommi::printable(finding.scope));
+  if (finding.place.line > 0) parts.push_back(ommi::printable(finding.place.to_string()));
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 
@@ -234,8 +234,8 @@ std::string hop_text(const HopSample& hop) {
   std::string_view message = hop.message;
   const std::string place = hop.path + ": ";
   if (message.rfind(place, 0) == 0) message.remove_prefix(place.size());
-  std::string text = fmt::format("{} is {}", printable(hop.path), to_string(hop.outcome));
-  if (!message.empty()) text += fmt::format(": {}", printable(message));
+  std::string text = fmt::format("{} is {}", ommi::printable(hop.path), to_string(hop.outcome));
+  if (!message.empty()) text += fmt::format(": {}", ommi::printable(message));
   return text;
 }
 
@@ -243,7 +243,8 @@ std::string boundary_text(const Diagnosis& diagnosis, const Finding& finding) {
   const RelationshipObservation* seen = observation_of(diagnosis, finding);
   if (seen == nullptr) return {};
   if (seen->error) {
-    return fmt::format("{}: {}", to_string(seen->error->code()), printable(seen->error->message()));
+    return fmt::format("{}: {}", to_string(seen->error->code()),
+                       ommi::printable(seen->error->message()));
   }
   const HopSample* hop = hop_of(*seen, finding);
   if (hop == nullptr) return {};
@@ -258,12 +259,12 @@ std::string statement_text(const Diagnosis& diagnosis, const Finding& finding) {
 }
 
 std::string returned_text(const Diagnosis& diagnosis, const Finding& finding) {
-  if (!finding.evidence.returned.empty()) return printable(finding.evidence.returned);
+  if (!finding.evidence.returned.empty()) return ommi::printable(finding.evidence.returned);
   const RelationshipObservation* seen = observation_of(diagnosis, finding);
   if (seen == nullptr) return {};
   std::string text;
   for (const auto& [type, calls] : seen->returned) {
-    text += fmt::format("{}{} by {}", text.empty() ? "" : ", ", printable(type),
+    text += fmt::format("{}{} by {}", text.empty() ? "" : ", ", ommi::printable(type),
                         counted(calls, "driver call", "driver calls"));
   }
   return text;
@@ -275,7 +276,7 @@ std::string suggestion_text(const Suggestion& suggestion) {
       "{}.{} may name {}.{} (confidence {:.2f}): {}", escaped(suggestion.model),
       escaped(fmt::format("{}", fmt::join(reference.fields, ", "))), escaped(reference.model),
       escaped(fmt::format("{}", fmt::join(reference.target_fields, ", "))), reference.confidence,
-      printable(suggestion.why));
+      ommi::printable(suggestion.why));
   std::string against;
   for (const ommi::Value& value : suggestion.counter_examples) {
     against += fmt::format("{}{}", against.empty() ? "; not found: " : ", ", value_text(value));
@@ -292,7 +293,7 @@ std::string heading_text(const Diagnosis& diagnosis) {
   }
   std::string from;
   for (const std::string& source : diagnosis.sources.draft.sources) {
-    from += fmt::format("{}{}", from.empty() ? ", from " : " and ", printable(source));
+    from += fmt::format("{}{}", from.empty() ? ", from " : " and ", ommi::printable(source));
   }
   return fmt::format("{}: {}, {}{}", escaped(diagnosis.database.name),
                      counted(models, "model", "models"),

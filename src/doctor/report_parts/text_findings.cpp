@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "doctor/report_parts/printable.hpp"
 #include "doctor/report_parts/text_parts.hpp"
+#include "ommi/value.hpp"
 
 namespace doctor::report_parts {
 namespace {
@@ -72,10 +72,10 @@ std::string evidence(const TextContext& context, const Finding& finding) {
     out += pasted(context, "check", one_line(finding.evidence.sql));
   }
   for (const std::string& step : finding.evidence.plan) {
-    out += labelled(context, "plan", printable(step));
+    out += labelled(context, "plan", ommi::printable(step));
   }
   for (const std::string& note : finding.evidence.notes) {
-    out += labelled(context, "fact", printable(note));
+    out += labelled(context, "fact", ommi::printable(note));
   }
   return out;
 }
@@ -83,8 +83,9 @@ std::string evidence(const TextContext& context, const Finding& finding) {
 std::string next_steps(const TextContext& context, const Finding& finding) {
   std::string out;
   for (const Remedy& remedy : finding.remedies) {
-    out += labelled(context, "next",
-                    fmt::format("{} ({})", printable(remedy.title), to_string(remedy.safety)));
+    out +=
+        labelled(context, "next",
+                 fmt::format("{} ({})", ommi::printable(remedy.title), to_string(remedy.safety)));
     // The first one is the one to take; the others' statements would bury it.
     if (&remedy != &finding.remedies.front() && !context.options.verbose) continue;
     for (const std::string& sql : remedy.sql) out += pasted(context, "", one_line(sql));
@@ -99,9 +100,10 @@ std::string one_finding(const TextContext& context, const Finding& finding) {
   const std::string plain =
       fmt::format("{} {} {}: ", to_string(finding.level), finding.code, finding.name);
   std::string out;
-  const std::size_t room =
-      std::max<std::size_t>(context.options.width, plain.size() + 20) - plain.size();
-  for (const std::string& line : wrapped(printable(finding.message), room)) {
+  constexpr std::size_t hanging = 4;
+  const std::size_t room = std::max<std::size_t>(context.options.width, 24) - hanging;
+  for (const std::string& line :
+       wrapped(printable(finding.message), room, plain.size() - hanging)) {
     out += out.empty() ? fmt::format("{}: {}\n", title, context.paint(line, Tone::strong))
                        : fmt::format("    {}\n", line);
   }
@@ -109,7 +111,7 @@ std::string one_finding(const TextContext& context, const Finding& finding) {
   if (!subject.empty()) out += labelled(context, "where", subject);
   out += samples(context, finding) + evidence(context, finding);
   for (const std::string& symptom : finding.explains) {
-    out += labelled(context, "explains", printable(symptom));
+    out += labelled(context, "explains", ommi::printable(symptom));
   }
   return out + next_steps(context, finding);
 }

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "doctor/report_parts/printable.hpp"
 #include "doctor/report_parts/text_parts.hpp"
+#include "ommi/value.hpp"
 
 namespace doctor::report_parts {
 namespace {
@@ -34,27 +34,28 @@ std::vector<TableCell> row_of(const RelationshipObservation& seen, Verdict verdi
 std::string detail(const TextContext& context, const RelationshipObservation& seen) {
   std::string out = context.paint(ommi::escaped(seen.relation->name()), Tone::strong) + '\n';
   for (const auto& [type, calls] : seen.returned) {
-    out += fmt::format("  returned  {} by {}\n", printable(type),
+    out += fmt::format("  returned  {} by {}\n", ommi::printable(type),
                        counted(calls, "driver call", "driver calls"));
   }
   if (!seen.statement.empty()) out += fmt::format("  query     {}\n", query_text(seen.statement));
   if (seen.plan) {
     for (const std::string& step : seen.plan->steps) {
-      out += fmt::format("  plan      {}\n", printable(step));
+      out += fmt::format("  plan      {}\n", ommi::printable(step));
     }
   }
   if (seen.largest > 1) {
     out += fmt::format("  largest   {} of {}\n", counted(seen.largest, "row", "rows"),
-                       printable(seen.largest_owner));
+                       ommi::printable(seen.largest_owner));
   }
   for (const auto& [code, loads] : seen.errors) {
-    out += fmt::format("  failed    {}: {}\n", printable(code), counted(loads, "load", "loads"));
+    out +=
+        fmt::format("  failed    {}: {}\n", ommi::printable(code), counted(loads, "load", "loads"));
   }
   for (const HopSample& hop : seen.samples) {
     out += fmt::format("  sample    {}\n", hop_text(hop));
   }
   if (!seen.oracle.unchecked.empty()) {
-    out += fmt::format("  join      not compared: {}\n", printable(seen.oracle.unchecked));
+    out += fmt::format("  join      not compared: {}\n", ommi::printable(seen.oracle.unchecked));
   } else if (seen.oracle.owners > 0) {
     out += fmt::format("  join      compared for {}, {} differ\n",
                        counted(seen.oracle.owners, "owner", "owners"), seen.oracle.differing);

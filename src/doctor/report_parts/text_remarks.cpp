@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "doctor/report_parts/printable.hpp"
 #include "doctor/report_parts/text_parts.hpp"
+#include "ommi/value.hpp"
 
 namespace doctor::report_parts {
 namespace {
@@ -32,7 +32,7 @@ std::string notes(const TextContext& context) {
   const auto& own = context.diagnosis.notes;
   if (own.empty()) return {};
   std::string out = context.paint("notes", Tone::strong) + '\n';
-  for (const std::string& note : own) out += entry(context, printable(note));
+  for (const std::string& note : own) out += entry(context, ommi::printable(note));
   return out;
 }
 
@@ -40,7 +40,8 @@ std::string skipped(const TextContext& context) {
   if (context.diagnosis.skipped.empty()) return {};
   std::string out = context.paint("incomplete, not looked at", Tone::bad) + '\n';
   for (const Skipped& one : context.diagnosis.skipped) {
-    out += entry(context, fmt::format("{}: {}", printable(one.what), printable(one.why)));
+    out +=
+        entry(context, fmt::format("{}: {}", ommi::printable(one.what), ommi::printable(one.why)));
   }
   return out;
 }

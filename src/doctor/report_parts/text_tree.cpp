@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "doctor/report_parts/printable.hpp"
 #include "doctor/report_parts/text_parts.hpp"
+#include "ommi/value.hpp"
 
 namespace doctor::report_parts {
 namespace {
@@ -58,9 +58,10 @@ class Tree {
   explicit Tree(const TextContext& context) : context_(context) {}
 
   void add(const PathStep& step, const std::string& margin) {
-    const std::string name = step.relation == nullptr ? printable(step.path)
-                                                      : fmt::format("{}  {}", printable(step.path),
-                                                                    kind_text(*step.relation));
+    const std::string name =
+        step.relation == nullptr
+            ? ommi::printable(step.path)
+            : fmt::format("{}  {}", ommi::printable(step.path), kind_text(*step.relation));
     out_ += fmt::format("{}{}\n", margin, context_.paint(name, Tone::strong));
     const std::string inner = margin + "  ";
     if (step.call == 0 && step.statement.empty()) {
@@ -69,12 +70,12 @@ class Tree {
     } else {
       asked(step, inner);
     }
-    line(inner, "returned", printable(step.returned));
+    line(inner, "returned", ommi::printable(step.returned));
     if (!step.returned.empty()) line(inner, "rows", fmt::format("{}", step.rows));
-    line(inner, "boundary", printable(step.boundary));
+    line(inner, "boundary", ommi::printable(step.boundary));
     out_ += fmt::format(
         "{}{}  {}\n", inner, context_.paint("value   ", Tone::faint),
-        context_.paint(fmt::format("{} ({})", printable(step.value), to_string(step.outcome)),
+        context_.paint(fmt::format("{} ({})", ommi::printable(step.value), to_string(step.outcome)),
                        tone_of(step.outcome)));
     rows(step, inner);
     for (const PathStep& child : step.children) add(child, inner + "  ");

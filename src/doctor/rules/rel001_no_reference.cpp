@@ -81,8 +81,11 @@ void check(const Evidence& evidence, Findings& findings) {
       finding.relations = {relation};
       add_models(*relation, *evidence.catalog, finding);
     }
+    const char* const proposed = finding.remedies.empty() ? "" : "or ";
     finding.remedies.push_back(
-        {Safety::manual, "or name the fields that the relationship compares", {}});
+        {Safety::manual,
+         fmt::format("{}name the fields that the relationship compares", proposed),
+         {}});
   }
 }
 

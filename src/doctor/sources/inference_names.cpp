@@ -107,6 +107,33 @@ NameFit by_table_name(const Names& names) {
   return {};
 }
 
+// The end of the target's name: `user_id` and `auth_user`. Surest where its beginning is the table
+// that has the column: `event.type_id` and `event_type`.
+NameFit by_last_words(const Names& names) {
+  const Stem& stem = names.stem;
+  if (stem.suffix.empty() || stem.words.empty() || names.itself || !names.primary) return {};
+  const std::string target = singular(names.target);
+  const std::string words = singular(stem.words);
+  if (!is_last_part(target, words)) return {};
+  const std::string before = target.substr(0, target.size() - words.size() - 1);
+  const bool of_this_table = as_table(before, names.model) > 0;
+  return {(of_this_table ? 0.95 : 0.86) * key_fit(names), "is the end of the name of"};
+}
+
+// The parts that people play. What holds no values that could be theirs is told from them by the
+// numbers, so this needs nearly all of them.
+NameFit by_role(const Names& names) {
+  const Stem& stem = names.stem;
+  const bool says_so =
+      !stem.suffix.empty() || stem.words.ends_with("_by") || stem.words.ends_with("_to");
+  if (!says_so || !names.primary || !holds_people(names.target)) return {};
+  if (names.itself) {
+    return is_superior(stem.words) ? NameFit{0.85 * key_fit(names), "is somebody else in"}
+                                   : NameFit{};
+  }
+  return is_role(stem.words) ? NameFit{0.82 * key_fit(names), "names somebody in"} : NameFit{};
+}
+
 NameFit by_key_name(const Names& names) {
   const Stem key = stem_of(names.key);
   if (key.words.empty()) return {};  // `id` and the like say nothing
@@ -148,7 +175,8 @@ NameFit fit_by_name(const ommi::ModelInfo& model, const ommi::FieldInfo& field,
   if (names.itself && names.column == names.key) return {};
   // Both say the same: as sure as a name can be.
   if (table.score > 0.9 && same.score > 0.9) return {1.0, table.why};
-  return table.score >= same.score ? table : same;
+  return std::max({table, same, by_last_words(names), by_role(names)},
+                  [](const NameFit& a, const NameFit& b) { return a.score < b.score; });
 }
 
 }  // namespace doctor::sources

@@ -26,11 +26,15 @@ inline constexpr std::string_view is_a_parent = "is a parent in";
 ///     authorid                       → Author(s).id          0.98
 ///     customer_id                    → any table's key column customer_id          0.95
 ///     post_id in blog_comment        → blog_post.id          0.95
+///     type_id in event               → event_type.id         0.95
 ///     billing_customer_id            → Customer.id           0.88
+///     user_id                        → auth_user.id          0.86
 ///     author                         → Author(s).id          0.86
 ///     sku                            → any table's primary key column sku          0.85
 ///     parent_id, parent              → the table itself      1.00, 0.90, and 0.75
 ///                                             where the table's name continues another's
+///     manager_id, reports_to         → the table itself, if it holds people        0.85
+///     author_id, created_by          → a table of people (user, person, employee)  0.82
 ///     page_no, error_code            → Page.id, if it is a number          0.75
 ///
 /// A word that is just as often a plain number or text (`order`, `level`) is worth 0.60 when it

@@ -128,8 +128,8 @@ ommi::Cardinality kind_of(const Shape& shape) {
 }
 
 ommi::RelationInfo read_relation(const Shape& shape, const ommi::ModelInfo& model) {
-  shape.allow({"name", "kind", "required", "target", "via", "join", "target_join", "origin",
-               "confidence", "place"});
+  shape.allow({"name", "kind", "required", "target", "via", "join", "target_join", "follow",
+               "target_follow", "origin", "confidence", "place"});
   ommi::RelationInfo relation;
   relation.name = shape.at("name").text();
   relation.cardinality = kind_of(shape);
@@ -138,8 +138,11 @@ ommi::RelationInfo read_relation(const Shape& shape, const ommi::ModelInfo& mode
   if (shape.has("via") && !shape.at("via").is_null()) relation.via = shape.at("via").text();
   relation.join = read_join(shape, "join");
   relation.target_join = read_join(shape, "target_join");
-  if (shape.has("target_join") && relation.via.empty()) {
-    shape.at("target_join").fail("only a relationship with 'via' has one");
+  if (shape.has("follow")) relation.follow = some_names(shape.at("follow"));
+  if (shape.has("target_follow")) relation.target_follow = some_names(shape.at("target_follow"));
+  for (const char* key : {"target_join", "target_follow"}) {
+    if (!shape.has(key) || !relation.via.empty()) continue;
+    shape.at(key).fail("only a relationship with 'via' has one");
   }
   relation.origin = origin_of(shape);
   relation.confidence = shape.fraction("confidence", 1);

@@ -148,6 +148,8 @@ Json ModelText::relation(const ommi::RelationInfo& relation) const {
   object["target"] = to_json_text(relation.target);
   object["via"] = relation.via.empty() ? Json(nullptr) : Json(to_json_text(relation.via));
   if (!relation.join.empty()) object["join"] = pairs(relation.join);
+  if (!relation.follow.empty()) object["follow"] = names(relation.follow);
+  if (!relation.target_follow.empty()) object["target_follow"] = names(relation.target_follow);
   if (!relation.via.empty() && !relation.target_join.empty()) {
     object["target_join"] = pairs(relation.target_join);
   }

@@ -58,13 +58,19 @@ bool same_join(const std::vector<ommi::FieldPair>& left,
                              });
 }
 
+// Whether `other` is `relation`, or does not say what it joins and so may be.
+bool may_be(const RelationInfo& other, const RelationInfo& relation) {
+  if (other.join.empty()) return other.follow.empty() || other.follow == relation.follow;
+  return same_join(other.join, relation.join);
+}
+
 bool is_there(const ModelInfo& model, const RelationInfo& relation) {
-  return std::any_of(
-      model.relations.begin(), model.relations.end(), [&](const RelationInfo& other) {
-        return other.cardinality == relation.cardinality &&
-               same_name(other.target, relation.target) && same_name(other.via, relation.via) &&
-               (other.join.empty() || same_join(other.join, relation.join));
-      });
+  return std::any_of(model.relations.begin(), model.relations.end(),
+                     [&](const RelationInfo& other) {
+                       return other.cardinality == relation.cardinality &&
+                              same_name(other.target, relation.target) &&
+                              same_name(other.via, relation.via) && may_be(other, relation);
+                     });
 }
 
 // What the referring field says about the row it names: "author" of `author_id`.
@@ -155,6 +161,7 @@ void Namer::add_forward(ModelInfo& model, const Reference& reference) {
   RelationInfo relation = relation_along(reference);
   relation.target = reference.model;
   relation.join = pairs(reference.fields, reference.target_fields);
+  if (relation.join.empty()) relation.follow = reference.fields;  // to a table without a key
   relation.required =
       std::all_of(reference.fields.begin(), reference.fields.end(), [&](const std::string& name) {
         const ommi::FieldInfo* field = sources::find_field(model, name);

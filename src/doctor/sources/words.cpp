@@ -75,6 +75,25 @@ constexpr std::array<std::string_view, 21> uncountable = {
 constexpr std::array<std::string_view, 12> key_words = {
     "id", "ids", "fk", "uuid", "guid", "key", "ref", "no", "code", "pk", "oid", "rowid"};
 
+// Tables of people. One that a role is named after ("authors") needs no such list.
+constexpr std::array<std::string_view, 8> people = {"user",   "person",   "account", "member",
+                                                    "worker", "employee", "staff",   "profile"};
+
+constexpr std::array<std::string_view, 38> roles = {
+    "author",    "owner",    "creator",  "editor",   "writer",   "sender",     "receiver",
+    "recipient", "assignee", "assigner", "reporter", "reviewer", "approver",   "requester",
+    "follower",  "followee", "friend",   "inviter",  "invitee",  "organizer",  "organiser",
+    "moderator", "admin",    "seller",   "buyer",    "poster",   "uploader",   "submitter",
+    "commenter", "updater",  "modifier", "manager",  "boss",     "supervisor", "superior",
+    "mentor",    "leader",   "blocker"};
+
+constexpr std::array<std::string_view, 6> superiors = {"manager",  "boss",   "supervisor",
+                                                       "superior", "mentor", "leader"};
+
+constexpr std::array<std::string_view, 11> deeds = {"created", "updated",  "modified", "deleted",
+                                                    "edited",  "approved", "posted",   "uploaded",
+                                                    "invited", "owned",    "added"};
+
 bool ends(std::string_view text, std::string_view end) { return text.ends_with(end); }
 
 std::string cut(std::string_view word, std::size_t letters, std::string_view added = {}) {
@@ -127,6 +146,8 @@ std::string with_last_word(std::string_view name, std::string (*change)(std::str
   const std::size_t start = name.rfind('_') + 1;  // npos + 1 is 0
   return std::string(name.substr(0, start)) + change(name.substr(start));
 }
+
+std::string_view last_word(std::string_view name) { return name.substr(name.rfind('_') + 1); }
 
 bool is_upper(char letter) { return letter >= 'A' && letter <= 'Z'; }
 bool is_lower(char letter) { return letter >= 'a' && letter <= 'z'; }
@@ -208,6 +229,18 @@ std::string table_words(std::string_view table) {
     }
   }
   return words;
+}
+
+bool holds_people(std::string_view table) { return listed(last_word(singular(table)), people); }
+
+bool is_role(std::string_view stem) {
+  if (stem == "assigned_to" || is_superior(stem)) return true;
+  if (!stem.ends_with("_by")) return listed(last_word(stem), roles);
+  return listed(last_word(stem.substr(0, stem.size() - 3)), deeds);
+}
+
+bool is_superior(std::string_view stem) {
+  return stem == "reports_to" || listed(last_word(stem), superiors);
 }
 
 bool parent_like(std::string_view stem) {

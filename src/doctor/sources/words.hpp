@@ -37,6 +37,16 @@ struct Stem {
 /// snake_case.
 [[nodiscard]] std::string table_words(std::string_view table);
 
+/// Whether a table of that name holds people or their accounts: "users", "auth_user", "person".
+/// Expects what table_words gives.
+[[nodiscard]] bool holds_people(std::string_view table);
+
+/// Whether a column's stem is a part that people play: "author", "last_editor", "created_by".
+[[nodiscard]] bool is_role(std::string_view stem);
+
+/// Whether it is a part that one of them plays for others of the same table: "manager".
+[[nodiscard]] bool is_superior(std::string_view stem);
+
 /// A word that makes a self reference point upwards.
 [[nodiscard]] bool parent_like(std::string_view stem);
 

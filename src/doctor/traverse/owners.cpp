@@ -182,8 +182,8 @@ std::vector<NamedValue> key_sample(const ommi::Record& record) {
   return key;
 }
 
-ommi::RecordList choose_owners(const ommi::Database& database, const ommi::Model& model,
-                               const SweepResult& swept, const TraversalOptions& options) {
+ommi::Finder choose_owners(const ommi::Database& database, const ommi::Model& model,
+                           const SweepResult& swept, const TraversalOptions& options) {
   std::vector<Pick> picks;
   std::vector<ommi::Expression> conditions;
   pick_ends(database, model, picks);
@@ -203,7 +203,7 @@ ommi::RecordList choose_owners(const ommi::Database& database, const ommi::Model
   }
   ommi::Finder finder = database.find(model.name());
   if (!conditions.empty()) finder.where(conditions.front());
-  return finder.all().or_raise();
+  return finder;
 }
 
 }  // namespace doctor

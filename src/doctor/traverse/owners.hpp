@@ -20,9 +20,8 @@ namespace doctor {
 /// The key of a row as a sample, with all fields where there is no key (at most twelve).
 [[nodiscard]] std::vector<NamedValue> key_sample(const ommi::Record& record);
 
-/// Rows chosen for `model`, as one group. Throws DatabaseError.
-[[nodiscard]] ommi::RecordList choose_owners(const ommi::Database& database,
-                                             const ommi::Model& model, const SweepResult& swept,
-                                             const TraversalOptions& options);
+/// Finds the rows chosen for `model`. Throws DatabaseError.
+[[nodiscard]] ommi::Finder choose_owners(const ommi::Database& database, const ommi::Model& model,
+                                         const SweepResult& swept, const TraversalOptions& options);
 
 }  // namespace doctor

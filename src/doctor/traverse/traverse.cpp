@@ -8,6 +8,7 @@
 #include "doctor/traverse/outcome.hpp"
 #include "doctor/traverse/owners.hpp"
 #include "doctor/traverse/recorder.hpp"
+#include "doctor/traverse/window.hpp"
 
 namespace doctor {
 namespace {
@@ -27,12 +28,14 @@ class Traversal {
       : database_(database),
         swept_(swept),
         options_(options),
-        recorder_(database, LoadRecorder::Detail::loads) {}
+        recorder_(database, LoadRecorder::Detail::loads),
+        guess_(database, options.database_bytes) {}
 
   TraversalResult run();
 
  private:
   void model(const ommi::Model& model);
+  void load(const ommi::Model& model, std::vector<RelationshipObservation*>& open);
   void load_group(const ommi::RecordList& owners, std::vector<RelationshipObservation*>& seen);
   void observe(const ommi::Record& owner, RelationshipObservation& seen);
   void plan(RelationshipObservation& seen);
@@ -46,6 +49,7 @@ class Traversal {
   const SweepResult& swept_;
   const TraversalOptions& options_;
   LoadRecorder recorder_;
+  WindowGuess guess_;
   TraversalResult result_;
   std::unordered_map<const ommi::Model*, std::uint64_t> rows_;
 };
@@ -153,32 +157,35 @@ void Traversal::model(const ommi::Model& model) {
   if (open.empty()) return;
   if (options_.progress)
     options_.progress(fmt::format("loading from {}", ommi::escaped(model.name())));
-  const bool scans = std::any_of(open.begin(), open.end(), [](const RelationshipObservation* seen) {
-    return seen->plan && (!seen->plan->scanned.empty() || seen->plan->automatic_index);
-  });
   try {
-    if (options_.all || rows_of(model) <= options_.sample) {
-      bool compared = false;
-      const auto consume = [&](const ommi::RecordList& owners) {
-        load_group(owners, open);
-        if (!std::exchange(compared, true)) {
-          for (RelationshipObservation* seen : open) oracle(owners, *seen);
-        }
-        return true;
-      };
-      const std::uint64_t read = database_.find(model.name())
-                                     .stream(scans ? scanning_window : indexed_window, consume)
-                                     .or_raise();
-      rows_[&model] = read;
-    } else {
-      result_.exhaustive = false;
-      const ommi::RecordList owners = choose_owners(database_, model, swept_, options_);
-      load_group(owners, open);
-      for (RelationshipObservation* seen : open) oracle(owners, *seen);
-    }
+    load(model, open);
   } catch (const ommi::DatabaseError& error) {
     fail(model, open, error);
   }
+}
+
+void Traversal::load(const ommi::Model& model, std::vector<RelationshipObservation*>& open) {
+  const bool scans = std::any_of(open.begin(), open.end(), [](const RelationshipObservation* seen) {
+    return seen->plan && (!seen->plan->scanned.empty() || seen->plan->automatic_index);
+  });
+  const bool all = options_.all || rows_of(model) <= options_.sample;
+  if (!all) result_.exhaustive = false;
+  // A sample is one group, unless its rows are huge.
+  const std::size_t most = !all ? SIZE_MAX : scans ? scanning_window : indexed_window;
+  const std::size_t window = guess_.window(model, open, most, scans,
+                                           [&](const ommi::Model& each) { return rows_of(each); });
+  const ommi::Finder owners =
+      all ? database_.find(model.name()) : choose_owners(database_, model, swept_, options_);
+  bool compared = false;
+  const auto consume = [&](const ommi::RecordList& group) {
+    load_group(group, open);
+    if (!std::exchange(compared, true)) {
+      for (RelationshipObservation* seen : open) oracle(group, *seen);
+    }
+    return true;
+  };
+  const std::uint64_t read = owners.stream(window, consume).or_raise();
+  if (all) rows_[&model] = read;
 }
 
 TraversalResult Traversal::run() {

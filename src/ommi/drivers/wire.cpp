@@ -6,22 +6,6 @@
 namespace ommi {
 namespace {
 
-constexpr std::array<std::string_view, malformed_count> malformed_names = {"none",
-                                                                           "empty_wrapper",
-                                                                           "uninitialised_wrapper",
-                                                                           "wrapped_success",
-                                                                           "wrapped_failure",
-                                                                           "double_wrapped",
-                                                                           "both_sides",
-                                                                           "failure_without_error",
-                                                                           "not_rows",
-                                                                           "wrong_width",
-                                                                           "wrong_cell",
-                                                                           "foreign_rows",
-                                                                           "wrong_count",
-                                                                           "unawaited",
-                                                                           "truncated"};
-
 struct NamedRole {
   std::string_view name;
   Role role;
@@ -41,10 +25,6 @@ constexpr std::array named_roles = {
 };
 
 }  // namespace
-
-std::string_view to_string(Malformed what) noexcept {
-  return malformed_names[static_cast<std::size_t>(what)];
-}
 
 Role role_of(std::string_view type) noexcept {
   const std::size_t dot = type.find_last_of(".:");

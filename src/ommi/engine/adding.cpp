@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/calls.hpp"
+#include "ommi/malformation.hpp"
 
 namespace ommi::engine {
 namespace {
@@ -89,10 +90,16 @@ class StoredRows final : public KeySink {
 
   void added(std::span<const Cell> automatic) override {
     if (rows_.size() >= given_.size() || automatic.size() != automatic_.size()) {
+      const bool width = automatic.size() != automatic_.size();
       throw malformed(
           fmt::format("expected {} made values for each of {} rows, and there was "
                       "another row or {} values",
-                      automatic_.size(), given_.size(), automatic.size()));
+                      automatic_.size(), given_.size(), automatic.size()),
+          {width ? Malformed::wrong_width : Malformed::wrong_count,
+           fmt::format("{} made values for each of {} rows", automatic_.size(), given_.size()),
+           fmt::format("{} values", automatic.size()),
+           rows_.size(),
+           {}});
     }
     std::vector<Cell> row(rows_.model().fields().size());
     const std::span<const Cell> cells = given_.row(rows_.size());
@@ -103,8 +110,14 @@ class StoredRows final : public KeySink {
 
   void check(std::uint64_t added) const {
     if (added == given_.size() && rows_.size() == given_.size()) return;
-    throw malformed(fmt::format("{} rows were added, and the driver speaks of {}", given_.size(),
-                                std::min<std::uint64_t>(added, rows_.size())));
+    const std::uint64_t said = added == given_.size() ? rows_.size() : added;
+    throw malformed(
+        fmt::format("{} rows were added, and the driver speaks of {}", given_.size(), said),
+        {Malformed::wrong_count,
+         fmt::format("{} rows added", given_.size()),
+         fmt::format("{} rows", said),
+         {},
+         {}});
   }
 
   // Whether every field was given or told; the others have the database's default.
@@ -116,10 +129,10 @@ class StoredRows final : public KeySink {
   }
 
  private:
-  [[nodiscard]] DatabaseError malformed(std::string message) const {
-    return {ErrorCode::malformed_result,
-            std::move(message),
-            {.operation = "add", .model = rows_.model().name()}};
+  [[nodiscard]] DatabaseError malformed(std::string message, Malformation evidence) const {
+    return DatabaseError(ErrorCode::malformed_result, std::move(message),
+                         {.operation = "add", .model = rows_.model().name()})
+        .with(std::make_shared<const Malformation>(std::move(evidence)));
   }
 
   const GivenRows& given_;

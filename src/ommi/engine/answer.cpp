@@ -74,6 +74,11 @@ const LazyGroup* Answer::find_group(const Relation& relation) const noexcept {
   return relation.index < groups_.size() ? groups_[relation.index].get() : nullptr;
 }
 
+std::shared_ptr<const FallbackWitness> Answer::witness(const Relation& relation) const {
+  return witness_of(session(),
+                    {.operation = "load", .model = model_->name(), .relation = relation.info.name});
+}
+
 LazyState Answer::state(std::uint32_t row, const Relation& relation) const noexcept {
   const Slot* found = find_slot(row, relation);
   return found != nullptr ? found->state : LazyState::not_loaded;
@@ -101,17 +106,27 @@ std::shared_ptr<Session> Answer::open_session(const Relation& relation) const {
       {.operation = "load", .model = model_->name(), .relation = relation.info.name});
 }
 
-void Answer::load(const Relation& relation, LazyGroup& lazies, std::uint32_t row, Fetch fetch) {
-  const ErrorPlace place{
-      .operation = "load", .model = model_->name(), .relation = relation.info.name};
-  if (fetch == Fetch::raise) {
-    throw DatabaseError(
-        ErrorCode::lazy_load_blocked,
-        fmt::format("{} is not loaded, and loading it lazily is not allowed here; load it with the "
-                    "query that fetched its owner",
-                    escaped(relation.name())),
-        place);
+DatabaseError Answer::blocked(const Relation& relation) const {
+  const DatabaseError error(
+      ErrorCode::lazy_load_blocked,
+      fmt::format("{} is not loaded, and loading it lazily is not allowed here; load it with the "
+                  "query that fetched its owner",
+                  escaped(relation.name())),
+      {.operation = "load", .model = model_->name(), .relation = relation.info.name});
+  if (const auto session = session_.lock(); session && session->tracer != nullptr) {
+    Event event;
+    event.kind = EventKind::blocked;
+    event.operation = "load";
+    event.model = model_->name();
+    event.relation = relation.info.name;
+    event.error = &error;
+    session->emit(event);
   }
+  return error;
+}
+
+void Answer::load(const Relation& relation, LazyGroup& lazies, std::uint32_t row, Fetch fetch) {
+  if (fetch == Fetch::raise) throw blocked(relation);
   const std::shared_ptr<Session> session = open_session(relation);
   std::vector<std::uint32_t> wanted;
   if (fetch == Fetch::one) {

@@ -97,6 +97,8 @@ class Answer : public std::enable_shared_from_this<Answer> {
   /// Loads all rows that are not loaded.
   void load_now(const Relation& relation);
   void expire(std::uint32_t row, const Relation& relation) noexcept;
+  /// Tells the tracer of fallbacks for that relationship.
+  [[nodiscard]] std::shared_ptr<const FallbackWitness> witness(const Relation& relation) const;
   [[nodiscard]] LazyState state(std::uint32_t row, const Relation& relation) const noexcept;
   [[nodiscard]] std::uint32_t missing_targets(std::uint32_t row,
                                               const Relation& relation) const noexcept;
@@ -121,6 +123,8 @@ class Answer : public std::enable_shared_from_this<Answer> {
  private:
   LazyGroup& group(const Relation& relation);
   [[nodiscard]] const LazyGroup* find_group(const Relation& relation) const noexcept;
+  /// The error of a look under Fetch::raise, of which the tracer is told.
+  [[nodiscard]] DatabaseError blocked(const Relation& relation) const;
   [[nodiscard]] std::shared_ptr<Session> open_session(const Relation& relation) const;
   void load(const Relation& relation, LazyGroup& group, std::uint32_t row, Fetch fetch);
   Found answer(const LazyGroup& group, std::uint32_t row) const;

@@ -19,20 +19,24 @@ auto traced(Session& session, std::string_view operation, std::string_view subje
   event.model = subject;
   event.returned = returned;
   const std::int64_t started = session.tracer == nullptr ? 0 : session.now();
-  const auto end = [&](EventKind kind) {
-    if (session.tracer == nullptr) return;
-    event.kind = kind;
+  const auto end = [&] {
     event.at_ns = session.now();
     event.duration_ns = event.at_ns - started;
-    session.emit(event);
   };
   try {
-    auto result = work(driver, event);
-    end(EventKind::rows_done);
+    auto result = session.ask([&] { return work(driver, event); });
+    if (session.tracer != nullptr) {
+      end();
+      event.kind = EventKind::rows_done;
+      session.emit(event);
+    }
     return result;
   } catch (const DatabaseError& error) {
-    event.error = &error;
-    end(EventKind::failed);
+    if (session.tracer != nullptr) {
+      end();
+      event.error = &error;
+      session.emit_failed(event);
+    }
     throw;
   }
 }

@@ -6,8 +6,23 @@
 namespace ommi {
 namespace {
 
-std::string_view name_of(const Model* model) noexcept {
-  return model == nullptr ? std::string_view() : std::string_view(model->name());
+ErrorPlace place_of(std::string_view operation, const Query& query) {
+  return {.operation = std::string(operation),
+          .model = query.model == nullptr ? std::string() : query.model->name()};
+}
+
+std::string_view name_of(SchemaStep::What what) noexcept {
+  switch (what) {
+    case SchemaStep::What::create_table:
+      return "create_table";
+    case SchemaStep::What::add_column:
+      return "add_column";
+    case SchemaStep::What::create_index:
+      return "create_index";
+    case SchemaStep::What::drop_table:
+      return "drop_table";
+  }
+  return "create_table";
 }
 
 class CountingVisitor final : public RowVisitor {
@@ -39,18 +54,18 @@ const Catalog& Database::catalog() const noexcept { return *session_->catalog();
 Finder Database::find(std::string_view model) const { return {session_, model}; }
 
 DBResult<RecordList> Database::fetch(const Query& query) const {
-  return capture(session_->place("fetch", name_of(query.model)),
-                 [&] { return engine::fetch_all(session_, query); });
+  return session_->captured(place_of("fetch", query),
+                            [&] { return engine::fetch_all(session_, query); });
 }
 
 DBResult<std::uint64_t> Database::count(const Query& query) const {
-  return capture(session_->place("count", name_of(query.model)),
-                 [&] { return engine::count_rows(*session_, query); });
+  return session_->captured(place_of("count", query),
+                            [&] { return engine::count_rows(*session_, query); });
 }
 
 DBResult<std::uint64_t> Database::select(std::string_view statement, std::span<const Cell> values,
                                          std::size_t width, RowVisitor& visitor) const {
-  return capture(session_->place("select"), [&] {
+  return session_->captured({.operation = "select"}, [&] {
     return engine::traced(*session_, "select", "", "Cursor", [&](Driver& driver, Event& event) {
       const std::unique_ptr<Cursor> cursor = driver.select(statement, values, width);
       event.statement = statement;
@@ -66,7 +81,7 @@ DBResult<std::uint64_t> Database::select(std::string_view statement, std::span<c
 }
 
 DBResult<std::uint64_t> Database::scan(const Scan& scan, RowVisitor& visitor) const {
-  return capture(session_->place("scan", scan.table), [&] {
+  return session_->captured({.operation = "scan", .model = scan.table}, [&] {
     return engine::traced(*session_, "scan", scan.table, "rows", [&](Driver& driver, Event& event) {
       CountingVisitor counting(visitor);
       driver.scan(scan, counting);
@@ -77,7 +92,7 @@ DBResult<std::uint64_t> Database::scan(const Scan& scan, RowVisitor& visitor) co
 }
 
 DBResult<QueryPlan> Database::explain(const Query& query) const {
-  return capture(session_->place("explain", name_of(query.model)), [&] {
+  return session_->captured(place_of("explain", query), [&] {
     return engine::traced(*session_, "explain", query.model->name(), "plan",
                           [&](Driver& driver, Event&) { return driver.explain(query); });
   });
@@ -85,23 +100,24 @@ DBResult<QueryPlan> Database::explain(const Query& query) const {
 
 DBResult<QueryPlan> Database::explain(const Relation& relation, std::size_t owners) const {
   if (relation.problem) {
-    return DatabaseError(
+    return session_->failed(DatabaseError(
         ErrorCode::model, relation.problem->message,
-        {.operation = "explain", .model = relation.owner->name(), .relation = relation.info.name});
+        {.operation = "explain", .model = relation.owner->name(), .relation = relation.info.name}));
   }
   const std::vector<Cell> keys(relation.owner_fields.size() * owners, Cell::of(std::int64_t{1}));
   return explain(engine::lazy_query(relation, keys, session_->capabilities()));
 }
 
 DBResult<Done> Database::load(const RecordList& owners, std::string_view relation) const {
-  const auto found = capture(session_->place("load", owners.model().name()),
-                             [&] { return &engine::relation_named(owners.model(), relation); });
+  const auto found = session_->captured({.operation = "load", .model = owners.model().name()}, [&] {
+    return &engine::relation_named(owners.model(), relation);
+  });
   if (const Failure* failed = found.failure()) return *failed;
   return owners.load(*found.value());
 }
 
 DBResult<Schema> Database::describe() const {
-  return capture(session_->place("describe"), [&] {
+  return session_->captured({.operation = "describe"}, [&] {
     return engine::traced(*session_, "describe", "", "Schema", [](Driver& driver, Event& event) {
       Schema schema = driver.describe();
       event.rows = schema.tables.size();
@@ -111,36 +127,43 @@ DBResult<Schema> Database::describe() const {
 }
 
 DBResult<RecordList> Database::add(std::string_view model, const std::vector<NewRow>& rows) const {
-  return capture(session_->place("add", model), [&] { return engine::add(session_, model, rows); });
+  return session_->captured({.operation = "add", .model = std::string(model)},
+                            [&] { return engine::add(session_, model, rows); });
 }
 
 DBResult<Record> Database::add(std::string_view model, const NewRow& row) const {
-  return capture(session_->place("add", model), [&] {
+  return session_->captured({.operation = "add", .model = std::string(model)}, [&] {
     return engine::add(session_, model, {&row, 1})[0];
   });
 }
 
 DBResult<Done> Database::apply(const SchemaStep& step) const {
-  const std::string_view model = name_of(step.model);
-  return capture(session_->place("apply", model), [&] {
+  const std::string_view model = step.model == nullptr ? "" : std::string_view(step.model->name());
+  return session_->captured({.operation = "apply", .model = std::string(model)}, [&] {
     session_->transactions().require_writable();
-    return engine::traced(*session_, "apply", model, "Done", [&](Driver& driver, Event&) {
+    engine::traced(*session_, "apply", model, "Done", [&](Driver& driver, Event&) {
       driver.apply(step);
       return Done{};
     });
+    Event changed;
+    changed.kind = EventKind::schema;
+    changed.operation = name_of(step.what);
+    changed.model = model;
+    session_->emit(changed);
+    return Done{};
   });
 }
 
 DBResult<std::vector<std::string>> Database::integrity(std::size_t limit) const {
-  return capture(session_->place("integrity"), [&] {
+  return session_->captured({.operation = "integrity"}, [&] {
     return engine::traced(*session_, "integrity", "", "text",
                           [&](Driver& driver, Event&) { return driver.integrity(limit); });
   });
 }
 
 DBResult<std::string> Database::changed_since_open() const {
-  return capture(session_->place("changed_since_open"),
-                 [&] { return session_->driver().changed_since_open(); });
+  return session_->captured({.operation = "changed_since_open"},
+                            [&] { return session_->driver().changed_since_open(); });
 }
 
 void Database::set_fetch(Fetch fetch) noexcept { session_->fetch = fetch; }

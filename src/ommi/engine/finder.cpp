@@ -10,6 +10,17 @@
 namespace ommi {
 namespace {
 
+// Rows of a group may be few and large: then the group ends early.
+constexpr std::size_t window_bytes = 32U << 20U;
+
+std::size_t bytes_of(std::span<const Cell> row) noexcept {
+  std::size_t bytes = 0;
+  for (const Cell& cell : row) {
+    if (cell.kind >= Kind::text) bytes += cell.size;
+  }
+  return bytes;
+}
+
 // Refuses what would be read as "all rows", and what a driver would not look at.
 void check_writing(const Query& query, bool all_rows, std::string_view verb) {
   const auto refuse = [&](std::string why) {
@@ -132,9 +143,9 @@ Query Finder::ordered() const {
 
 DBResult<std::uint64_t> Finder::update(
     const std::vector<std::pair<std::string, Value>>& values) const {
-  if (problem_) return *problem_;
+  if (problem_) return session_->failed(*problem_);
   const Model& model = *query_.model;
-  return capture(session_->place("update", model.name()), [&] {
+  return session_->captured({.operation = "update", .model = model.name()}, [&] {
     check_writing(query_, all_rows_, "update");
     session_->transactions().require_writable();
     std::vector<Assignment> assignments;
@@ -156,8 +167,8 @@ DBResult<std::uint64_t> Finder::update(
 }
 
 DBResult<std::uint64_t> Finder::remove() const {
-  if (problem_) return *problem_;
-  return capture(session_->place("remove", query_.model->name()), [&] {
+  if (problem_) return session_->failed(*problem_);
+  return session_->captured({.operation = "remove", .model = query_.model->name()}, [&] {
     check_writing(query_, all_rows_, "remove");
     session_->transactions().require_writable();
     return engine::traced(*session_, "remove", query_.model->name(), "integer",
@@ -170,8 +181,8 @@ DBResult<std::uint64_t> Finder::remove() const {
 
 DBResult<std::uint64_t> Finder::stream(
     std::size_t window, const std::function<bool(const RecordList&)>& consume) const {
-  if (problem_) return *problem_;
-  return capture(session_->place("stream", query_.model->name()), [&] {
+  if (problem_) return session_->failed(*problem_);
+  return session_->captured({.operation = "stream", .model = query_.model->name()}, [&] {
     const auto fresh = [&] {
       return std::make_shared<engine::Rows>(session_, *query_.model, session_->fetch);
     };
@@ -181,12 +192,15 @@ DBResult<std::uint64_t> Finder::stream(
       return consume(RecordList(rows));
     };
     bool wanted = true;
+    std::size_t bytes = 0;
     const std::uint64_t read =
         session_->each_row(ordered(), {.operation = "stream"}, [&](std::span<const Cell> row) {
           rows->append(row);
-          if (rows->size() < window) return true;
+          bytes += bytes_of(row);
+          if (rows->size() < window && bytes < window_bytes) return true;
           wanted = hand_over();
           rows = fresh();
+          bytes = 0;
           return wanted;
         });
     if (wanted && rows->size() > 0) hand_over();
@@ -195,8 +209,8 @@ DBResult<std::uint64_t> Finder::stream(
 }
 
 DBResult<RecordList> Finder::all() const {
-  if (problem_) return *problem_;
-  return capture(session_->place("fetch", query_.model->name()), [&] {
+  if (problem_) return session_->failed(*problem_);
+  return session_->captured({.operation = "fetch", .model = query_.model->name()}, [&] {
     RecordList rows = engine::fetch_all(session_, ordered());
     for (const Relation* relation : with_) static_cast<void>(rows.load(*relation).or_raise());
     return rows;
@@ -217,16 +231,16 @@ DBResult<Record> Finder::one() const {
   limited.query_.limit = std::min<std::uint64_t>(2, query_.limit.value_or(2));
   DBResult<RecordList> found = limited.all();
   if (const Failure* failed = found.failure()) return *failed;
-  return capture({}, [&] {
+  return session_->captured({}, [&] {
     engine::check_one(*query_.model, found.value().size());
     return found.value()[0];
   });
 }
 
 DBResult<std::uint64_t> Finder::count() const {
-  if (problem_) return *problem_;
-  return capture(session_->place("count", query_.model->name()),
-                 [&] { return engine::count_rows(*session_, query_); });
+  if (problem_) return session_->failed(*problem_);
+  return session_->captured({.operation = "count", .model = query_.model->name()},
+                            [&] { return engine::count_rows(*session_, query_); });
 }
 
 DBResult<bool> Finder::exists() const {

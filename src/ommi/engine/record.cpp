@@ -41,6 +41,19 @@ RecordList as_list(const engine::Found& found) {
           batch.links.order};
 }
 
+/// The boundary for what is done with `relation` of `rows`.
+template <class Work>
+auto at_boundary(const engine::Rows& rows, const Relation& relation, Work&& work) {
+  return capture(ErrorPlace{}, std::forward<Work>(work), [&] { return rows.witness(relation); });
+}
+
+DBResult<const Relation*> find_relation(const engine::Rows& rows, std::string_view name) {
+  const ErrorPlace place = place_of(rows.model(), name);
+  return capture(
+      place, [&] { return &relation_named(rows.model(), name); },
+      [&] { return engine::witness_of(rows.session(), place); });
+}
+
 [[noreturn]] void wrong_cardinality(const Relation& relation) {
   throw DatabaseError(
       ErrorCode::model,
@@ -70,11 +83,11 @@ std::optional<DatabaseError> Record::fault() const {
 }
 
 DBResult<RecordList> Record::related(const Relation& relation) const {
-  return capture(ErrorPlace{}, [&] { return as_list(rows_->related(row_, relation)); });
+  return at_boundary(*rows_, relation, [&] { return as_list(rows_->related(row_, relation)); });
 }
 
 DBResult<std::optional<Record>> Record::one(const Relation& relation) const {
-  return capture(ErrorPlace{}, [&]() -> std::optional<Record> {
+  return at_boundary(*rows_, relation, [&]() -> std::optional<Record> {
     if (relation.many()) wrong_cardinality(relation);
     const RecordList found = as_list(rows_->related(row_, relation));
     if (found.empty()) return std::nullopt;
@@ -83,22 +96,20 @@ DBResult<std::optional<Record>> Record::one(const Relation& relation) const {
 }
 
 DBResult<std::optional<Record>> Record::one(std::string_view relation) const {
-  const auto found =
-      capture(place_of(model(), relation), [&] { return &relation_named(model(), relation); });
+  const auto found = find_relation(*rows_, relation);
   if (const Failure* failed = found.failure()) return *failed;
   return one(*found.value());
 }
 
 DBResult<RecordList> Record::many(const Relation& relation) const {
-  return capture(ErrorPlace{}, [&] {
+  return at_boundary(*rows_, relation, [&] {
     if (!relation.many()) wrong_cardinality(relation);
     return as_list(rows_->related(row_, relation));
   });
 }
 
 DBResult<RecordList> Record::many(std::string_view relation) const {
-  const auto found =
-      capture(place_of(model(), relation), [&] { return &relation_named(model(), relation); });
+  const auto found = find_relation(*rows_, relation);
   if (const Failure* failed = found.failure()) return *failed;
   return many(*found.value());
 }
@@ -106,7 +117,7 @@ DBResult<RecordList> Record::many(std::string_view relation) const {
 LazyState Record::state(const Relation& relation) const { return rows_->state(row_, relation); }
 
 DBResult<RecordList> Record::refresh(const Relation& relation) const {
-  return capture(ErrorPlace{}, [&] { return as_list(rows_->refresh(row_, relation)); });
+  return at_boundary(*rows_, relation, [&] { return as_list(rows_->refresh(row_, relation)); });
 }
 
 DBResult<RecordList> Record::refresh_if_needed(const Relation& relation) const {
@@ -151,7 +162,7 @@ Record RecordList::operator[](std::size_t index) const {
 }
 
 DBResult<Done> RecordList::load(const Relation& relation) const {
-  return capture({}, [&] {
+  return at_boundary(*rows_, relation, [&] {
     std::vector<std::uint32_t> wanted;
     wanted.reserve(size());
     for (std::uint32_t i = begin_; i < end_; ++i) wanted.push_back(order_ ? (*order_)[i] : i);

@@ -41,10 +41,13 @@ Brought Rows::fresh(const std::shared_ptr<Session>& session, const Model& model)
 DatabaseError decode_error(const Model& model, const std::string& row, std::size_t field,
                            const Cell& found) {
   const FieldInfo& declared = model.fields()[field];
-  return {ErrorCode::decode,
-          fmt::format("{}.{} is declared {} and holds the {} {}", row, escaped(declared.name),
-                      to_string(declared.type), to_string(found.kind), to_display(found, 40)),
-          {.model = model.name()}};
+  std::string message =
+      fmt::format("{}.{} is declared {} and holds the {} {}", row, escaped(declared.name),
+                  to_string(declared.type), to_string(found.kind), to_display(found, 40));
+  if (accepts(declared.type, found.kind) && !found.is_null()) {
+    message += ", which does not fit its member";
+  }
+  return {ErrorCode::decode, std::move(message), {.model = model.name()}};
 }
 
 }  // namespace ommi::engine

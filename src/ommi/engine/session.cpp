@@ -3,6 +3,37 @@
 #include <fmt/format.h>
 
 namespace ommi::engine {
+namespace {
+
+class TracerWitness final : public FallbackWitness {
+ public:
+  TracerWitness(const std::shared_ptr<Session>& session, ErrorPlace place)
+      : session_(session), place_(std::move(place)) {}
+
+  void fell_back(const DatabaseError& cause) const override {
+    const std::shared_ptr<Session> session = session_.lock();
+    if (!session || session->tracer == nullptr) return;
+    const ErrorPlace& place = place_.model.empty() ? cause.place() : place_;
+    Event event;
+    event.kind = EventKind::fallback;
+    event.operation = place.operation;
+    event.model = place.model;
+    event.relation = place.relation;
+    event.error = &cause;
+    session->emit(event);
+  }
+
+ private:
+  std::weak_ptr<Session> session_;
+  ErrorPlace place_;
+};
+
+}  // namespace
+
+std::shared_ptr<const FallbackWitness> witness_of(const std::shared_ptr<Session>& session,
+                                                  ErrorPlace place) {
+  return std::make_shared<const TracerWitness>(session, std::move(place));
+}
 
 Session::Session(std::unique_ptr<Driver> driver)
     : driver_(std::move(driver)),
@@ -55,11 +86,10 @@ std::string_view Session::cursor_type(const Model& model) {
   return cursor_types_.emplace(&model, "Cursor<" + model.name() + ">").first->second;
 }
 
-void Session::send(const Event& event) {
-  Event filled = event;
-  filled.driver = capabilities_.name;
-  if (filled.at_ns == 0) filled.at_ns = now();
-  tracer->on(filled);
+void Session::send(Event& event) {
+  event.driver = capabilities_.name;
+  if (event.at_ns == 0) event.at_ns = now();
+  tracer->on(event);
 }
 
 void Session::begin_call(const Cursor& cursor, const Query& query, const Purpose& purpose,
@@ -89,7 +119,6 @@ void Session::fail_call(const DatabaseError& error, const Query& query, const Pu
                         std::uint64_t call, std::int64_t started) {
   if (tracer == nullptr) return;
   Event event;
-  event.kind = EventKind::failed;
   event.call = call;
   event.load = purpose.load;
   event.operation = purpose.operation;
@@ -100,6 +129,18 @@ void Session::fail_call(const DatabaseError& error, const Query& query, const Pu
   event.error = &error;
   event.at_ns = now();
   event.duration_ns = event.at_ns - started;
+  emit_failed(event);
+}
+
+void Session::emit_failed(Event& event) {
+  if (tracer == nullptr) return;
+  if (event.error->code() == ErrorCode::malformed_result) {
+    Event evidence = event;
+    evidence.kind = EventKind::malformed;
+    evidence.duration_ns = 0;  // of the call, which ends with the event that follows
+    send(evidence);
+  }
+  event.kind = EventKind::failed;
   send(event);
 }
 

@@ -21,6 +21,7 @@
 namespace ommi::engine {
 
 class Rows;
+class Session;
 
 /// What a driver call is made for; goes into its events.
 struct Purpose {
@@ -29,6 +30,11 @@ struct Purpose {
   std::uint64_t load = 0;
   std::uint64_t owners = 0;
 };
+
+/// Tells the tracer of `session`, while it has one, that a fallback was used; `place` says for
+/// what, as far as the cause does not matter.
+[[nodiscard]] std::shared_ptr<const FallbackWitness> witness_of(
+    const std::shared_ptr<Session>& session, ErrorPlace place);
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
@@ -41,17 +47,15 @@ class Session : public std::enable_shared_from_this<Session> {
 
   /// Throws ErrorCode::detached when the database was closed.
   Driver& driver();
-  /// The place of an operation, for its errors.
-  [[nodiscard]] ErrorPlace place(std::string_view operation, std::string_view model = {}) const {
-    return {.driver = capabilities_.name,
-            .operation = std::string(operation),
-            .model = std::string(model)};
-  }
   [[nodiscard]] bool open() const noexcept { return driver_ != nullptr; }
   [[nodiscard]] const Capabilities& capabilities() const noexcept { return capabilities_; }
   [[nodiscard]] DriverStatistics statistics() const noexcept {
     return driver_ ? driver_->statistics() : DriverStatistics{};
   }
+  /// Runs `work`, which calls the driver. What that throws and may not is ErrorCode::foreign, in
+  /// the driver's name.
+  template <class Work>
+  decltype(auto) ask(Work&& work) const;
   /// Rolls back what is open and lets go of the driver.
   void close() noexcept;
 
@@ -64,9 +68,24 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Whether the lazy query of `relation` reads the whole table that it searches; asked once.
   [[nodiscard]] bool scans(const Relation& relation);
 
-  void emit(const Event& event) {
+  /// The boundary for what is done on this database.
+  template <class Work>
+  auto captured(ErrorPlace place, Work&& work) {
+    place.driver = capabilities_.name;
+    return capture(place, std::forward<Work>(work),
+                   [this] { return witness_of(shared_from_this(), {}); });
+  }
+  /// The failure of an operation that could not even begin.
+  [[nodiscard]] Failure failed(const DatabaseError& error) {
+    return {error, witness_of(shared_from_this(), {})};
+  }
+
+  /// Hands `event` to the tracer, with the driver's name, and the time unless it has one.
+  void emit(Event& event) {
     if (tracer != nullptr) send(event);
   }
+  /// Tells that a call failed; `event.error` says why. A malformed answer is told first.
+  void emit_failed(Event& event);
   [[nodiscard]] std::int64_t now() const noexcept;
   [[nodiscard]] std::uint64_t next_call() noexcept { return ++calls_; }
   [[nodiscard]] std::uint64_t next_load() noexcept { return ++loads_; }
@@ -78,7 +97,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Fetch fetch = Fetch::peers;
 
  private:
-  void send(const Event& event);
+  void send(Event& event);
   void begin_call(const Cursor& cursor, const Query& query, const Purpose& purpose, Event& event);
   void end_call(const Model& model, Event& event, std::int64_t started, std::uint64_t rows);
   void fail_call(const DatabaseError& error, const Query& query, const Purpose& purpose,
@@ -96,19 +115,33 @@ class Session : public std::enable_shared_from_this<Session> {
   Transactions transactions_{*this};
 };
 
+template <class Work>
+decltype(auto) Session::ask(Work&& work) const {
+  try {
+    return std::forward<Work>(work)();
+  } catch (const DatabaseError&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw DatabaseError(ErrorCode::foreign, error.what(), {.driver = capabilities_.name});
+  }
+}
+
 template <class Consume>
 std::uint64_t Session::each_row(const Query& query, const Purpose& purpose, Consume&& consume) {
   Driver& source = driver();
   const std::uint64_t call = next_call();
   const std::int64_t started = tracer == nullptr ? 0 : now();
   try {
-    const std::unique_ptr<Cursor> cursor = source.fetch(query);
+    const std::unique_ptr<Cursor> cursor = ask([&] { return source.fetch(query); });
     Event event;
     event.call = call;
+    event.at_ns = started;
     if (tracer != nullptr) begin_call(*cursor, query, purpose, event);
     std::vector<Cell> row(query.width());
     std::uint64_t rows = 0;
-    while (cursor->next(row)) {
+    while (ask([&] { return cursor->next(row); })) {
       ++rows;
       if (!consume(std::span<const Cell>(row))) break;
     }

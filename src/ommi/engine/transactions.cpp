@@ -15,21 +15,24 @@ void told(Session& session, EventKind kind, std::string_view form, Work&& work) 
   event.operation = to_string(kind);
   event.returned = form;
   const std::int64_t started = session.tracer == nullptr ? 0 : session.now();
-  const auto end = [&](EventKind happened) {
-    if (session.tracer == nullptr) return;
-    event.kind = happened;
+  const auto end = [&] {
     event.at_ns = session.now();
     event.duration_ns = event.at_ns - started;
-    session.emit(event);
   };
   try {
     work();
   } catch (const DatabaseError& error) {
-    event.error = &error;
-    end(EventKind::failed);
+    if (session.tracer != nullptr) {
+      end();
+      event.error = &error;
+      session.emit_failed(event);
+    }
     throw;
   }
-  end(kind);
+  if (session.tracer == nullptr) return;
+  end();
+  event.kind = kind;
+  session.emit(event);
 }
 
 // What a driver's commit failed with, as one of the two outcomes that a commit can have: nothing

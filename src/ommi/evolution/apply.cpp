@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <set>
 
-#include "evolution/references.hpp"
 #include "ommi/evolution.hpp"
+#include "schema/references.hpp"
 
 namespace ommi {
 namespace {
@@ -18,7 +18,7 @@ DBResult<std::uint64_t> apply_all(const Database& database, const std::vector<Sc
 std::vector<SchemaStep> drops(const Catalog& catalog, const Schema& schema) {
   std::vector<SchemaStep> steps;
   std::set<const Table*> seen;
-  std::vector<const Model*> order = evolution::targets_first(catalog);
+  std::vector<const Model*> order = schema::targets_first(catalog);
   std::ranges::reverse(order);
   for (const Model* model : order) {
     const Table* const table = schema.find_table(model->info.table());

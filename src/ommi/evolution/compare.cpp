@@ -110,13 +110,11 @@ void Comparer::find_surplus(const Model& model, const Table& table) {
     const bool known = std::ranges::any_of(model.fields(), [&](const FieldInfo& field) {
       return table.find_column(field.column()) == &column;
     });
-    if (known || !column.not_null || column.has_default || column.generated ||
-        column.key_part > 0) {
-      continue;
-    }
+    // A key that differs is told of as such.
+    if (known || column.generated || column.hidden || column.key_part > 0) continue;
     differ(What::surplus_column, model, column.name, false,
-           fmt::format("{} has no field for the column {}, which is NOT NULL without a default, so "
-                       "no row could be added",
+           fmt::format("{} has no field for the column {}: a field that was removed or renamed is "
+                       "a column to drop or rename by hand",
                        escaped(model.name()), escaped(column.name)));
   }
 }

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "evolution/references.hpp"
+#include "schema/references.hpp"
 
 namespace ommi::evolution {
 namespace {
@@ -88,7 +88,7 @@ std::vector<DueIndex> due_indexes(const Catalog& catalog, const Model& model, co
     if (!there && table != nullptr) due.push_back({fields, true});
     known.push_back({std::move(fields), true});
   }
-  for (const Resolved& found : references_of(catalog, model)) {
+  for (const schema::Resolved& found : schema::references_of(catalog, model)) {
     const std::vector<std::size_t>& fields = found.reference.fields;
     const bool there =
         std::ranges::any_of(known, [&](const Access& access) { return leads(access, fields); });

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "evolution/indexes.hpp"
-#include "evolution/references.hpp"
 #include "ommi/evolution.hpp"
+#include "schema/references.hpp"
 
 namespace ommi {
 namespace {
@@ -28,7 +28,7 @@ class Planner {
   }
 
   std::vector<SchemaStep> all() {
-    for (const Model* model : evolution::targets_first(catalog_)) plan(*model);
+    for (const Model* model : schema::targets_first(catalog_)) plan(*model);
     return std::move(steps_);
   }
 
@@ -59,21 +59,19 @@ void Planner::create_table(const Model& model) {
   SchemaStep step;
   step.what = SchemaStep::What::create_table;
   step.model = &model;
-  for (evolution::Resolved& found : evolution::references_of(catalog_, model)) {
-    if (found.enforced) step.references.push_back(std::move(found.reference));
-  }
+  step.references = schema::foreign_keys_of(catalog_, model);
   steps_.push_back(std::move(step));
 }
 
 void Planner::add_columns(const Model& model, const Table& table) {
-  const std::vector<evolution::Resolved> references = evolution::references_of(catalog_, model);
+  const std::vector<schema::Resolved> references = schema::references_of(catalog_, model);
   for (std::size_t field = 0; field < model.fields().size(); ++field) {
     if (table.find_column(model.fields()[field].column()) != nullptr) continue;
     SchemaStep step;
     step.what = SchemaStep::What::add_column;
     step.model = &model;
     step.fields = {field};
-    for (const evolution::Resolved& found : references) {
+    for (const schema::Resolved& found : references) {
       const bool its_own = found.enforced && found.reference.fields == step.fields;
       if (its_own) step.references.push_back(found.reference);
     }

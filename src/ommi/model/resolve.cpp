@@ -73,8 +73,9 @@ std::vector<Join> joins_between(const Catalog& catalog, const Model& from, const
 std::vector<std::string> described(const Model& from, const std::vector<Join>& joins) {
   std::vector<std::string> texts;
   for (const Join& join : joins) {
-    texts.push_back(fmt::format("{}.{} → {}.{}", from.name(), fmt::join(join.from, ", "),
-                                join.reference->model, fmt::join(join.to, ", ")));
+    texts.push_back(fmt::format("{}.{} → {}{}{}", from.name(), fmt::join(join.from, ", "),
+                                join.reference->model, join.to.empty() ? "" : ".",
+                                fmt::join(join.to, ", ")));
   }
   return texts;
 }

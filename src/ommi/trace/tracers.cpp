@@ -22,11 +22,14 @@ void count(Counter::Counts& counts, const Event& event) noexcept {
 
 void Counter::on(const Event& event) {
   count(all_, event);
-  count(by_place_[{std::string(event.model), std::string(event.relation)}], event);
+  auto place = by_place_.find(std::pair(event.model, event.relation));
+  if (place == by_place_.end())
+    place = by_place_.emplace(std::pair(event.model, event.relation), Counts()).first;
+  count(place->second, event);
 }
 
 Counter::Counts Counter::of(std::string_view model, std::string_view relation) const {
-  const auto found = by_place_.find(std::pair(std::string(model), std::string(relation)));
+  const auto found = by_place_.find(std::pair(model, relation));
   return found == by_place_.end() ? Counts() : found->second;
 }
 

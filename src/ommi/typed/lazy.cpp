@@ -49,18 +49,9 @@ DatabaseError LazyField::no_row() const {
           {.operation = "load", .model = answer_->model().name(), .relation = relation.info.name}};
 }
 
-void LazyField::tell_fallback(const DatabaseError& cause) const {
-  if (!answer_) return;
-  const std::shared_ptr<engine::Session> session = answer_->session();
-  if (!session || session->tracer == nullptr) return;
-  const Relation& relation = relation_of(*answer_, relation_);
-  Event event;
-  event.kind = EventKind::fallback;
-  event.operation = "load";
-  event.model = answer_->model().name();
-  event.relation = relation.info.name;
-  event.error = &cause;
-  session->emit(event);
+std::shared_ptr<const FallbackWitness> LazyField::witness() const {
+  if (!answer_) return nullptr;
+  return answer_->witness(relation_of(*answer_, relation_));
 }
 
 }  // namespace ommi

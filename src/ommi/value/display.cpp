@@ -140,4 +140,15 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+std::string printable(std::string_view text) {
+  std::string out;
+  while (true) {
+    const std::size_t end = text.find('\\');
+    out += escaped(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    out += '\\';
+    text.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace ommi

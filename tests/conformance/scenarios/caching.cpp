@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "conformance/fixture.hpp"
+#include "conformance/people.hpp"
 
 namespace conformance {
 namespace {
@@ -66,6 +66,34 @@ TEST_CASE("conformance 67: copies share the cache, and sorting breaks nothing") 
     CHECK(calls_of(blog.database, [&] {
             CHECK(numbers(users[2].many("posts").or_raise()) == Ids{1, 2});
             CHECK(numbers(users[1].many("posts").or_raise()) == Ids{3});
+          }) == 0);
+  });
+}
+
+TEST_CASE("conformance 67: objects that are copied, moved and sorted share what is loaded") {
+  on_every_driver([](const Fixture& fixture) {
+    const Opened opened = fixture.open(people::models());
+    const Database& database = opened.database;
+    std::vector<people::User> users = {{.name = "Ann"}, {.name = "Bob"}, {.name = "Cyd"}};
+    must(database.add(users));
+    std::vector<people::Post> posts = {{.title = "of Ann", .user_id = users[0].id},
+                                       {.title = "of Cyd", .user_id = users[2].id}};
+    must(database.add(posts));
+    users = database.find<people::User>().order_by(at<&people::User::id>()).all().or_raise();
+    const people::User copy = users[0];
+    const people::Post* const loaded = &copy.posts.get()[0];
+    CHECK(calls_of(database, [&] {
+            CHECK(&users[0].posts.get()[0] == loaded);
+            people::User moved = std::move(users[0]);
+            CHECK(&moved.posts.get()[0] == loaded);
+            users[0] = std::move(moved);
+            std::ranges::sort(users, std::greater(), &people::User::name);
+            CHECK(users[0].posts.get()[0].title == "of Cyd");
+            CHECK(users[1].posts.get().empty());
+            CHECK(&users[2].posts.get()[0] == loaded);
+            users.erase(users.begin());
+            users.shrink_to_fit();
+            CHECK(&users[1].posts.get()[0] == loaded);
           }) == 0);
   });
 }

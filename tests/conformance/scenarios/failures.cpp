@@ -1,12 +1,13 @@
 // Conformance, 99 and 100: threads, locks, and each error by its own code.
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "conformance/fixture.hpp"
+#include "ommi/drivers/sqlite_files.hpp"
 #include "ommi/evolution.hpp"
 #include "ommi/faulty.hpp"
-#include "ommi/sqlite.hpp"
 
 namespace conformance {
 namespace {
@@ -61,6 +62,27 @@ TEST_CASE("conformance 99: a write against another's lock is locked, and may be 
   });
 }
 
+TEST_CASE("conformance 99: a locked write is given up after its time-out, and not before") {
+  const testing::Folder folder;
+  const auto open = [&] {
+    Database opened(sqlite::open_writable(folder.file("a.db"),
+                                          {.lock_timeout = std::chrono::milliseconds(30)}));
+    opened.use(blog_models());
+    return opened;
+  };
+  const Database database = open();
+  must(apply_schema(database));
+  const Database other = open();
+  Transaction holder = database.begin().or_raise();
+  must(database.add("User", user(1)));
+  const auto started = std::chrono::steady_clock::now();
+  CHECK(error_of(other.add("User", user(2))).code() == ErrorCode::locked);
+  // A lower bound, which holds on the slowest machine.
+  CHECK(std::chrono::steady_clock::now() - started >= std::chrono::milliseconds(30));
+  must(holder.commit());
+  CHECK(other.add("User", user(2)).ok());
+}
+
 TEST_CASE("conformance 100: unique, foreign key, not null: each its own code, place and text") {
   on_every_driver([](const Fixture& fixture) {
     const Opened opened = fixture.open(blog_models());
@@ -112,27 +134,61 @@ TEST_CASE("conformance 100: a broken reference found by the commit names the dri
   });
 }
 
+TEST_CASE("conformance 100: a check that fails is its own code") {
+  on_every_driver([](const Fixture& fixture) {
+    ModelInfo note;
+    note.name = "Note";
+    note.fields = {automatic_key(), field("text", Type::text)};
+    const auto models = sealed({note});
+    if (!fixture.open(models).database.capabilities().checks) {
+      return state_incapable(fixture.open(models).database, "CHECK constraints");
+    }
+    const Opened opened = fixture.open_prepared(
+        models, "CREATE TABLE Note(id INTEGER PRIMARY KEY, text TEXT, CHECK (length(text) > 3))");
+    CHECK(opened.database.add("Note", NewRow{{"text", "long"}}));
+    const DatabaseError error = error_of(opened.database.add("Note", NewRow{{"text", "ab"}}));
+    CHECK(error.code() == ErrorCode::check_violation);
+    CHECK(error.place().driver == opened.database.capabilities().name);
+    CHECK(error.place().operation == "add");
+    CHECK(error.place().model == "Note");
+    CHECK_THAT(error.message(), Catch::Contains("length(text) > 3"));
+    CHECK(opened.database.find("Note").count().or_raise() == 1);
+  });
+}
+
 TEST_CASE("conformance 100: lost connection, time-out, malformed answer: each its own code") {
   using namespace faulty;
-  const auto script = std::make_shared<Script>();
-  Database database(wrap(sqlite::open_memory(""), script));
-  database.use(blog_models());
-  must(apply_schema(database));
-  const auto fails = [&](const decltype(faulty::Order::act)& act) {
-    script->orders = {{.operation = "fetch", .act = act}};
-    const DatabaseError error = error_of(database.find("User").all());
-    CHECK(error.place().driver == "faulty sqlite");
-    CHECK(error.place().operation == "fetch");
-    CHECK(error.place().model == "User");
-    return error.code();
-  };
-  CHECK(fails(Lie{Malformed::empty_wrapper}) == ErrorCode::malformed_result);
-  CHECK(fails(Raise{{ErrorCode::check_violation, "CHECK failed"}}) == ErrorCode::check_violation);
-  CHECK(fails(Stray{"bad index"}) == ErrorCode::foreign);
-  database.set_deadline(std::chrono::steady_clock::now());
-  CHECK(fails(Delay{std::chrono::hours(1)}) == ErrorCode::timeout);
-  database.set_deadline(std::chrono::steady_clock::time_point::max());
-  CHECK(fails(CutOff{}) == ErrorCode::connection);
+  on_every_driver([](const Fixture& fixture) {
+    const auto script = std::make_shared<Script>();
+    Opened opened = fixture.open_faulty(blog_models(), script);
+    Database& database = opened.database;
+    must(database.add("User", user(1)));
+    const auto failed = [&](const decltype(faulty::Order::act)& act) {
+      script->orders = {{.operation = "fetch", .act = act}};
+      const DatabaseError error = error_of(database.find("User").all());
+      CHECK(error.place().driver == database.capabilities().name);
+      CHECK(error.place().operation == "fetch");
+      CHECK(error.place().model == "User");
+      return error;
+    };
+    CHECK(failed(Lie{Malformed::empty_wrapper}).code() == ErrorCode::malformed_result);
+    const DatabaseError check = failed(Raise{{ErrorCode::check_violation, "CHECK failed: a > 3"}});
+    CHECK(check.code() == ErrorCode::check_violation);
+    CHECK(check.message() == "CHECK failed: a > 3");
+    const DatabaseError stray = failed(Stray{"vector::at"});
+    CHECK(stray.code() == ErrorCode::foreign);
+    CHECK_THAT(stray.message(), Catch::Contains("vector::at"));
+    database.set_deadline(std::chrono::steady_clock::now());
+    const DatabaseError late = failed(Delay{std::chrono::hours(1)});
+    CHECK(late.code() == ErrorCode::timeout);
+    CHECK(late.retryable());
+    database.set_deadline(std::chrono::steady_clock::time_point::max());
+    const DatabaseError lost = failed(CutOff{});
+    CHECK(lost.code() == ErrorCode::connection);
+    CHECK(lost.retryable());
+    script->orders.clear();
+    CHECK(error_of(database.find("User").count()).code() == ErrorCode::connection);
+  });
 }
 
 }  // namespace

@@ -141,6 +141,8 @@ TEST_CASE("text is cut and wrapped by code points") {
   CHECK(cut("größer", 4) == "grö…");
   CHECK(cut("abc", 0).empty());
   CHECK(wrapped("one two three", 8) == std::vector<std::string>{"one two", "three"});
+  CHECK(wrapped("one two three four five", 13, 3) ==
+        std::vector<std::string>{"one two", "three four", "five"});
   CHECK(wrapped("ääääääääää", 8) == std::vector<std::string>{"ääääääää", "ää"});
   CHECK(wrapped("", 8) == std::vector<std::string>{""});
 }

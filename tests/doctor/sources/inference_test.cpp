@@ -65,9 +65,55 @@ TEST_CASE("a column without values is a suggestion at most") {
 }
 
 TEST_CASE("small numbers never refer to anything without a name") {
-  CHECK(accepted(users + "CREATE TABLE Post(id INTEGER PRIMARY KEY, owner_id INTEGER, n INTEGER);" +
+  CHECK(accepted(users + "CREATE TABLE Post(id INTEGER PRIMARY KEY, batch_id INTEGER, n INTEGER);" +
                  rows("INSERT INTO Post SELECT i, i, i", 1, 20))
             .empty());
+}
+
+TEST_CASE("a part that people play names a row of the table of people, if nearly all are there") {
+  const std::string column = GENERATE("author_id", "last_editor_id", "OwnerId", "created_by");
+  const auto [found, passes] = GENERATE(table<int, bool>({{20, true}, {19, true}, {15, false}}));
+  const Lines made = accepted(users + "CREATE TABLE Post(id INTEGER PRIMARY KEY, " + column +
+                              " INTEGER);" + rows("INSERT INTO Post SELECT i, i", 1, found) +
+                              rows("INSERT INTO Post SELECT i, i + 1000", found + 1, 20 - found));
+  CHECK(made == (passes ? Lines{"Post." + column + " -> User.id"} : Lines{}));
+}
+
+TEST_CASE("a table that is named after the part comes before one of people") {
+  CHECK(accepted(users + "CREATE TABLE Author(id INTEGER PRIMARY KEY);" +
+                 rows("INSERT INTO Author SELECT i", 1, 20) +
+                 "CREATE TABLE Post(id INTEGER PRIMARY KEY, author_id INTEGER);" +
+                 rows("INSERT INTO Post SELECT i, i", 1, 20)) ==
+        Lines{"Post.author_id -> Author.id"});
+}
+
+TEST_CASE("two tables of people leave a part to the user") {
+  const SourcedCatalog catalog =
+      catalog_of(users + "CREATE TABLE Employee(id INTEGER PRIMARY KEY);" +
+                 rows("INSERT INTO Employee SELECT i", 1, 20) +
+                 "CREATE TABLE Post(id INTEGER PRIMARY KEY, author_id INTEGER);" +
+                 rows("INSERT INTO Post SELECT i, i", 1, 20));
+  CHECK(catalog.draft.accepted.empty());
+  CHECK(catalog.draft.suggestions.size() == 2);
+}
+
+TEST_CASE("a superior is a row of the same table of people") {
+  const std::string column = GENERATE("manager_id", "ReportsTo", "boss_id");
+  CHECK(accepted(users + "CREATE TABLE Employee(id INTEGER PRIMARY KEY, " + column + " INTEGER);" +
+                 "INSERT INTO Employee VALUES(1, NULL);" +
+                 rows("INSERT INTO Employee SELECT i, i / 2", 2, 18)) ==
+        Lines{"Employee." + column + " -> Employee.id"});
+}
+
+TEST_CASE("the end of a table's name is enough, the whole name better") {
+  const auto [target, other] = GENERATE(table<std::string, std::string>(
+      {{"auth_user", "Plan"}, {"user", "auth_user"}, {"event_user", "auth_user"}}));
+  CHECK(accepted("CREATE TABLE " + target + "(id INTEGER PRIMARY KEY);" +
+                 rows("INSERT INTO " + target + " SELECT i", 1, 20) + "CREATE TABLE " + other +
+                 "(id INTEGER PRIMARY KEY);" + rows("INSERT INTO " + other + " SELECT i", 1, 20) +
+                 "CREATE TABLE Event(id INTEGER PRIMARY KEY, user_id INTEGER);" +
+                 rows("INSERT INTO Event SELECT i, i", 1, 20)) ==
+        Lines{"Event.user_id -> " + target + ".id"});
 }
 
 TEST_CASE("texts that are all keys of one table refer to it without its name") {

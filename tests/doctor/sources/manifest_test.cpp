@@ -153,6 +153,19 @@ const Document documents[] = {
        [{"name": "b", "kind": "to-many", "target": "B", "via": "L", "join": [["x", "y"]],
          "target_join": [["x", "y"]]}]}]})",
      true},
+    {R"({"models": [{"name": "A", "relationships":
+       [{"name": "b", "kind": "to-one", "target": "B", "follow": ["x"]}]}]})",
+     true},
+    {R"({"models": [{"name": "A", "relationships":
+       [{"name": "b", "kind": "to-one", "target": "B", "follow": []}]}]})",
+     false},
+    {R"({"models": [{"name": "A", "relationships":
+       [{"name": "b", "kind": "to-many", "target": "B", "target_follow": ["x"]}]}]})",
+     false},
+    {R"({"models": [{"name": "A", "relationships":
+       [{"name": "b", "kind": "to-many", "target": "B", "via": "L", "follow": ["x"],
+         "target_follow": ["y"]}]}]})",
+     true},
     {R"({"models": [{"name": "A", "suggestions":
        [{"fields": ["x"], "model": "B", "target_fields": ["id"], "values": 3, "contained": 2,
          "counter_examples": [1, null, "x", {"blob": "00ff"}, {"real": "nan"}], "why": "w"}]}]})",
@@ -236,6 +249,27 @@ TEST_CASE("a manifest wins over the database for its tables") {
   CHECK(user.fields[1].comparison.collation == ommi::Collation::nocase);
   CHECK(user.place.file == "m.json");
   CHECK(draft.models[1].references[0].target_fields == Lines{"id"});
+}
+
+TEST_CASE("a manifest names the reference that a relationship follows") {
+  const Draft draft = read_manifest(R"({"models": [
+    {"name": "User", "fields": [{"name": "id", "key": true}]},
+    {"name": "Message", "fields": [
+       {"name": "id", "key": true},
+       {"name": "sender_id", "reference": {"model": "User", "field": "id"}},
+       {"name": "receiver_id", "reference": {"model": "User", "field": "id"}}],
+     "relationships": [{"name": "from", "kind": "to-one", "target": "User", "follow": ["sender_id"]}]}
+  ]})",
+                                    "mail.json")
+                          .or_raise();
+  ommi::Catalog catalog;
+  for (const ommi::ModelInfo& model : draft.models) catalog.add(model);
+  CHECK(catalog.seal().empty());
+  const ommi::Model* message = catalog.find("Message");
+  REQUIRE(message != nullptr);
+  const ommi::Relation* from = message->find_relation("from");
+  REQUIRE(from != nullptr);
+  CHECK(from->owner_fields == std::vector<std::size_t>{1});
 }
 
 TEST_CASE("relationships that a manifest lists are all that its model has") {

@@ -143,6 +143,24 @@ TEST_CASE("a foreign key to a table that is not there stays a reference") {
   CHECK_FALSE(catalog.seal().empty());
 }
 
+// SQLite lets a foreign key name a table without a key; it then names no columns either.
+TEST_CASE("a reference to a table without a key hides no other reference to it") {
+  ommi::Table parent = table_with("Raw", {});
+  parent.columns[0].key_part = 0;
+  ommi::Table child = table_with("Child", {{"first", "Raw"}, {"second", "Raw"}, {"third", "Raw"}});
+  child.foreign_keys[0].target_columns.clear();
+  child.foreign_keys[2].target_columns.clear();
+  const Draft draft = models_from_schema({{child, parent}});
+  CHECK(relations(draft) == Lines{"Child.first_raw -> Raw", "Child.second_raw -> Raw",
+                                  "Child.third_raw -> Raw", "Raw.children_by_second => Child"});
+  ommi::Catalog catalog;
+  for (const ommi::ModelInfo& model : draft.models) catalog.add(model);
+  for (const ommi::Problem& problem : catalog.seal()) {
+    INFO(problem.message);
+    CHECK(problem.what == ommi::Problem::What::no_reference);
+  }
+}
+
 TEST_CASE("columns become fields by what the database does with their values") {
   const auto [declared, type] = GENERATE(table<std::string, ommi::Type>({
       {"INTEGER", ommi::Type::integer},

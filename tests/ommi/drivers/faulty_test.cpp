@@ -1,9 +1,12 @@
 #include "ommi/faulty.hpp"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "ommi/database.hpp"
 #include "ommi/sqlite.hpp"
+#include "ommi/tracers.hpp"
 
 namespace ommi::faulty {
 namespace {
@@ -89,6 +92,68 @@ TEST_CASE("a malformed answer to a lazy load is a failure that names relation an
       CHECK(to_string(error.malformation()->what) == to_string(what));
     }
   }
+}
+
+TEST_CASE("a malformed answer is told with its evidence, before the call ends as failed") {
+  struct Heard final : Tracer {
+    void on(const Event& event) override {
+      kinds.push_back(event.kind);
+      calls.push_back(event.call);
+      if (event.kind != EventKind::malformed) return;
+      REQUIRE(event.error != nullptr);
+      REQUIRE(event.error->malformation() != nullptr);
+      evidence = *event.error->malformation();
+      place = std::string(event.operation) + " " + std::string(event.model);
+    }
+    std::vector<EventKind> kinds = {};
+    std::vector<std::uint64_t> calls = {};
+    Malformation evidence = {};
+    std::string place = {};
+  };
+  for (std::size_t number = 1; number < malformed_count; ++number) {
+    const auto what = static_cast<Malformed>(number);
+    INFO(to_string(what));
+    const bool counts = what == Malformed::wrong_count;
+    const bool keyed = what == Malformed::foreign_rows;
+    Blog blog;
+    const RecordList posts = blog.database.find("Post").all().or_raise();
+    Heard heard;
+    blog.order({{.operation = counts ? "count" : "fetch", .act = Lie{what}}});
+    blog.database.set_tracer(&heard);
+    if (counts) {
+      CHECK_FALSE(blog.database.find("User").count().ok());
+    } else if (keyed) {  // a lie about keys needs rows that were asked for by keys
+      CHECK_FALSE(posts[0].one("author").ok());
+    } else {
+      CHECK_FALSE(blog.database.find("User").all().ok());
+    }
+    const auto told = std::ranges::find(heard.kinds, EventKind::malformed);
+    REQUIRE(told != heard.kinds.end());
+    REQUIRE(told + 1 != heard.kinds.end());
+    CHECK(*(told + 1) == EventKind::failed);
+    CHECK(heard.calls[static_cast<std::size_t>(told - heard.kinds.begin())] ==
+          heard.calls[static_cast<std::size_t>(told - heard.kinds.begin()) + 1]);
+    CHECK(std::ranges::count(heard.kinds, EventKind::malformed) == 1);
+    CHECK(to_string(heard.evidence.what) == to_string(what));
+    CHECK_FALSE(heard.evidence.expected.empty());
+    CHECK_FALSE(heard.evidence.got.empty());
+    CHECK(heard.place == (counts ? "count User" : "fetch User"));
+  }
+}
+
+TEST_CASE("an error that a driver raises as it should is not told as malformed") {
+  Blog blog;
+  Counter counter;
+  struct Malformations final : Tracer {
+    void on(const Event& event) override { found += event.kind == EventKind::malformed ? 1 : 0; }
+    int found = 0;
+  } malformations;
+  Tee both({&counter, &malformations});
+  blog.order({{.operation = "fetch", .act = Raise{{ErrorCode::query, "no"}}}});
+  blog.database.set_tracer(&both);
+  CHECK_FALSE(blog.database.find("User").all().ok());
+  CHECK(counter.all().failed == 1);
+  CHECK(malformations.found == 0);
 }
 
 TEST_CASE("after a malformed answer a refresh of an honest driver loads") {

@@ -1,26 +1,7 @@
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include <catch2/catch.hpp>
 
 #include "ommi/typed/typed_blog.hpp"
-
-namespace {
-std::atomic<std::size_t> allocations = 0;
-}
-
-// Every allocation of this program is counted, so that a test can say that a row makes none. A
-// sanitizer has an allocator of its own, which must not be replaced by halves.
-#ifndef __SANITIZE_ADDRESS__
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-#endif
+#include "support/allocations.hpp"
 
 namespace typed_blog {
 namespace {
@@ -210,10 +191,10 @@ TEST_CASE("a stream ends where it is told to") {
 }
 
 TEST_CASE("streaming a model without text allocates nothing for a row") {
-#ifdef __SANITIZE_ADDRESS__
-  WARN("skipped: the sanitizer's allocator is not counted");
-  return;
-#endif
+  if (!testing_support::allocations()) {
+    WARN("skipped: the sanitizer's allocator is not counted");
+    return;
+  }
   ommi::Catalog catalog;
   catalog.add<Sample>();
   REQUIRE(catalog.seal().empty());
@@ -224,7 +205,7 @@ TEST_CASE("streaming a model without text allocates nothing for a row") {
   database.use(std::make_shared<const ommi::Catalog>(std::move(catalog)));
   const auto allocated = [&](std::uint64_t count) {
     double sum = 0;
-    const std::size_t before = allocations;
+    const std::size_t before = *testing_support::allocations();
     const auto read =
         database.find<Sample>().limit(count).stream(100, [&](std::span<const Sample> window) {
           for (const Sample& sample : window) sum += sample.amount;
@@ -232,7 +213,7 @@ TEST_CASE("streaming a model without text allocates nothing for a row") {
         });
     CHECK(read.or_raise() == count);
     CHECK(sum > 0);
-    return allocations - before;
+    return *testing_support::allocations() - before;
   };
   // What a statement costs when it is first prepared is not a row's.
   static_cast<void>(allocated(1000));

@@ -41,7 +41,10 @@ class MemoryDriver final : public Driver {
                      .max_parameters = 1'000'000,
                      .writes = true,
                      .savepoints = true,
-                     .foreign_keys = true};
+                     .foreign_keys = true,
+                     .shared = true,
+                     .loose_kinds = true,
+                     .infinities = true};
   }
 
   const Capabilities& capabilities() const noexcept override { return capabilities_; }

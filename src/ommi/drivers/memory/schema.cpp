@@ -1,11 +1,12 @@
 #include "drivers/memory/schema.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "ommi/error.hpp"
+#include "schema/declared.hpp"
+#include "schema/references.hpp"
 
 namespace ommi::memory {
 namespace {
@@ -15,55 +16,19 @@ namespace {
                       {.driver = "memory", .operation = "apply", .model = std::string(model)});
 }
 
-// As the SQLite driver declares them, so that both convert and compare alike.
-std::string_view type_name(Type type) noexcept {
-  switch (type) {
-    case Type::any:
-      return "";
-    case Type::boolean:
-      return "BOOLEAN";
-    case Type::integer:
-      return "INTEGER";
-    case Type::real:
-      return "REAL";
-    case Type::numeric:
-      return "NUMERIC";
-    case Type::text:
-      return "TEXT";
-    case Type::blob:
-      return "BLOB";
-    case Type::date:
-      return "DATE";
-    case Type::datetime:
-      return "DATETIME";
-  }
-  return "";
-}
-
 std::string_view collation_name(const Model& model, const FieldInfo& field) {
-  switch (field.comparison.collation) {
-    case Collation::binary:
-      return "BINARY";
-    case Collation::nocase:
-      return "NOCASE";
-    case Collation::rtrim:
-      return "RTRIM";
-    case Collation::other:
-      break;
+  const std::string_view name = schema::collation_name(field.comparison.collation);
+  if (name.empty()) {
+    refuse(fmt::format("{}.{} compares by a collation that is not known here",
+                       escaped(model.name()), escaped(field.name)),
+           model.name());
   }
-  refuse(fmt::format("{}.{} compares by a collation that is not known here", escaped(model.name()),
-                     escaped(field.name)),
-         model.name());
-}
-
-bool numbered(const Model& model, std::size_t field) {
-  return model.fields()[field].automatic && model.key.size() == 1 && model.key.front() == field &&
-         model.fields()[field].type == Type::integer;
+  return name;
 }
 
 Column column_of(const Model& model, std::size_t field) {
   const FieldInfo& info = model.fields()[field];
-  if (info.automatic && !numbered(model, field)) {
+  if (info.automatic && !schema::numbered(model, field)) {
     refuse(fmt::format("{}.{} is to be made by the database, and only a single integer key can be",
                        escaped(model.name()), escaped(info.name)),
            model.name());
@@ -71,7 +36,7 @@ Column column_of(const Model& model, std::size_t field) {
   const auto part = std::ranges::find(model.key, field);
   Column column;
   column.name = info.column();
-  column.declared_type = type_name(info.type);
+  column.declared_type = schema::declared_type(info.type);
   column.not_null = part != model.key.end() || !info.nullable;
   if (part != model.key.end()) {
     column.key_part = static_cast<unsigned>(part - model.key.begin()) + 1;
@@ -96,20 +61,6 @@ void add_references(MemoryTable& table, const SchemaStep& step) {
   }
 }
 
-std::vector<std::string> unique_columns(const Model& model, const std::vector<std::string>& set) {
-  std::vector<std::string> columns;
-  for (const std::string& name : set) {
-    const auto field = model.find_field(name);
-    if (!field) {
-      refuse(fmt::format("{}: a unique set names '{}', which is not a field", escaped(model.name()),
-                         escaped(name)),
-             model.name());
-    }
-    columns.push_back(model.fields()[*field].column());
-  }
-  return columns;
-}
-
 void create_table(Tables& tables, const SchemaStep& step) {
   const Model& model = *step.model;
   const std::string name = lower(model.info.table());
@@ -120,12 +71,12 @@ void create_table(Tables& tables, const SchemaStep& step) {
   table.shape.name = model.info.table();
   for (std::size_t field = 0; field < model.fields().size(); ++field) {
     table.shape.columns.push_back(column_of(model, field));
-    if (numbered(model, field)) table.automatic = field;
+    if (schema::numbered(model, field)) table.automatic = field;
   }
   for (const std::vector<std::string>& set : model.info.unique_sets) {
     table.shape.indexes.push_back(
         {fmt::format("unique_{}_{}", model.info.table(), table.shape.indexes.size() + 1),
-         unique_columns(model, set), true, false});
+         columns_of(model, schema::unique_fields(model, set)), true, false});
   }
   add_references(table, step);
   tables.emplace(name, std::make_shared<const MemoryTable>(std::move(table)));
@@ -191,51 +142,6 @@ void drop_table(Tables& tables, const SchemaStep& step) {
   }
 }
 
-// References of one field each to different fields of one model are one reference together.
-std::vector<SchemaReference> references_of(const Catalog& catalog, const Model& model) {
-  std::vector<SchemaReference> references;
-  for (const Reference& declared : model.info.references) {
-    SchemaReference reference;
-    reference.target = catalog.find(declared.model);
-    if (reference.target == nullptr || reference.target->info.view) continue;
-    for (const std::string& name : declared.fields) {
-      if (const auto field = model.find_field(name)) reference.fields.push_back(*field);
-    }
-    for (const std::string& name : declared.target_fields) {
-      const auto field = reference.target->find_field(name);
-      if (field) reference.target_fields.push_back(*field);
-    }
-    if (declared.target_fields.empty()) reference.target_fields = reference.target->key;
-    const auto same = std::ranges::find_if(references, [&](const SchemaReference& other) {
-      return other.target == reference.target && reference.target_fields.size() == 1 &&
-             !reference.target->unique(other.target_fields) &&
-             std::ranges::find(other.target_fields, reference.target_fields.front()) ==
-                 other.target_fields.end();
-    });
-    if (same == references.end()) {
-      references.push_back(std::move(reference));
-    } else if (reference.fields.size() == 1) {
-      same->fields.push_back(reference.fields.front());
-      same->target_fields.push_back(reference.target_fields.front());
-    }
-  }
-  // What names no row for sure cannot be enforced; the catalog's problems say so.
-  std::erase_if(references, [](const SchemaReference& reference) {
-    return reference.fields.empty() || reference.fields.size() != reference.target_fields.size() ||
-           !reference.target->unique(reference.target_fields);
-  });
-  return references;
-}
-
-bool leads_to(const Catalog& catalog, const Model& from, const Model& to,
-              std::set<const Model*>& seen) {
-  if (&from == &to) return true;
-  if (!seen.insert(&from).second) return false;
-  return std::ranges::any_of(references_of(catalog, from), [&](const SchemaReference& reference) {
-    return leads_to(catalog, *reference.target, to, seen);
-  });
-}
-
 }  // namespace
 
 void apply_step(Tables& tables, const SchemaStep& step) {
@@ -257,12 +163,7 @@ Tables tables_of(const Catalog& catalog) {
     if (model.info.view || model.problem) continue;
     SchemaStep step;
     step.model = &model;
-    step.references = references_of(catalog, model);
-    for (SchemaReference& reference : step.references) {
-      std::set<const Model*> seen;
-      reference.deferred =
-          reference.target != &model && leads_to(catalog, *reference.target, model, seen);
-    }
+    step.references = schema::foreign_keys_of(catalog, model);
     create_table(tables, step);
   }
   return tables;

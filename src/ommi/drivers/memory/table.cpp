@@ -121,6 +121,16 @@ void check_not_null(const MemoryTable& table) {
   }
 }
 
+[[noreturn]] void refuse_reference(const MemoryTable& table, const ForeignKey& reference,
+                                   const std::vector<std::size_t>& columns,
+                                   const std::vector<Cell>& key) {
+  throw DatabaseError(
+      ErrorCode::foreign_key_violation,
+      fmt::format("'{}' would have a row with {}, and there is none of '{}' that it names",
+                  escaped(table.shape.name), shown(table, columns, key), escaped(reference.table)),
+      {.driver = "memory"});
+}
+
 void check_reference(const Tables& tables, const MemoryTable& table, const ForeignKey& reference) {
   const auto columns = numbers_of(table, reference.columns);
   if (!columns) return;
@@ -134,13 +144,14 @@ void check_reference(const Tables& tables, const MemoryTable& table, const Forei
   for (const auto& row : table.rows) {
     const std::vector<Cell> key = cells_of(*row, *columns);
     if (has_null(key) || (index && !index->find(key).empty())) continue;
-    throw DatabaseError(
-        ErrorCode::foreign_key_violation,
-        fmt::format("'{}' would have a row with {}, and there is none of '{}' that it names",
-                    escaped(table.shape.name), shown(table, *columns, key),
-                    escaped(reference.table)),
-        {.driver = "memory"});
+    refuse_reference(table, reference, *columns, key);
   }
+}
+
+// References to the same table that are checked at once.
+bool to_itself(const MemoryTable& table, std::size_t reference) {
+  return !table.deferred[reference] &&
+         lower(table.shape.foreign_keys[reference].table) == lower(table.shape.name);
 }
 
 }  // namespace
@@ -181,6 +192,25 @@ void check_table(const MemoryTable& table) {
   check_unique(table, key);
   for (const Index& index : table.shape.indexes) {
     if (index.unique) check_unique(table, index.columns);
+  }
+}
+
+void check_references_within(const MemoryTable& table, std::size_t first) {
+  for (std::size_t i = 0; i < table.shape.foreign_keys.size(); ++i) {
+    const ForeignKey& reference = table.shape.foreign_keys[i];
+    if (!to_itself(table, i)) continue;
+    const auto columns = numbers_of(table, reference.columns);
+    const auto targets = numbers_of(table, reference.target_columns);
+    if (!columns || !targets) continue;
+    const RowIndex index(table, *targets);
+    for (std::size_t number = first; number < table.rows.size(); ++number) {
+      const std::vector<Cell> key = cells_of(*table.rows[number], *columns);
+      if (has_null(key)) continue;
+      const std::span<const std::size_t> found = index.find(key);
+      if (found.empty() || found.front() > number) {
+        refuse_reference(table, reference, *columns, key);
+      }
+    }
   }
 }
 

@@ -73,6 +73,10 @@ void arrange(MemoryTable& table);
 /// Throws DatabaseError: not_null_violation, unique_violation.
 void check_table(const MemoryTable& table);
 
+/// Rows from number `first` on were added, one after the other: none may refer to a later one of
+/// the same table, but where a reference is checked at commit. Throws foreign_key_violation.
+void check_references_within(const MemoryTable& table, std::size_t first);
+
 /// Which references are looked at: those not to be put off until the commit, or all.
 enum class When : std::uint8_t { at_once, at_commit };
 

@@ -118,6 +118,7 @@ std::uint64_t add_rows(Tables& tables, const Model& model, std::span<const std::
     }
     keys.added(made);
   }
+  check_references_within(table, table.rows.size() - added);
   if (added > 0) replace(tables, std::move(table));
   return added;
 }

@@ -114,9 +114,10 @@ bool read_indexes(Connection& connection, Table& table) {
   return key_has_index;
 }
 
+// SQLite numbers them from the last declared to the first.
 void read_foreign_keys(Connection& connection, Table& table) {
   constexpr std::string_view keys =
-      R"(SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?, 'main') ORDER BY id, seq)";
+      R"(SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?, 'main') ORDER BY id DESC, seq)";
   int current = -1;
   each(connection, keys, table.name, [&](sqlite3_stmt* row) {
     const int id = sqlite3_column_int(row, 0);

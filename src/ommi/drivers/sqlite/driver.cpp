@@ -19,7 +19,11 @@ class SqliteDriver final : public Driver {
                      .writes = connection().access() == Access::read_write,
                      .savepoints = true,
                      .foreign_keys = true,
-                     .windows = true};
+                     .windows = true,
+                     .shared = *sqlite3_db_filename(connection().handle(), "main") != '\0',
+                     .checks = true,
+                     .loose_kinds = true,
+                     .infinities = true};
     dialect_.max_parameters = capabilities_.max_parameters;
     dialect_.packed_value = packed_value_function;
     register_scan(connection());

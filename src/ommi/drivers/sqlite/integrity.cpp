@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "drivers/sqlite/driver.hpp"
 #include "ommi/value.hpp"
@@ -6,14 +7,24 @@
 namespace ommi::sqlite {
 namespace {
 
-// The check says "non-INT value in T.c" once for each row, and heads a list with the database's
-// name.
+// A value that breaks a constraint ("non-INT value in T.c") is read as it stands: the data are at
+// fault, not the file.
+bool is_about_values(std::string_view line) {
+  if (line.starts_with("non-") && line.find(" value in ") != std::string_view::npos) return true;
+  for (const std::string_view start :
+       {"NULL value in ", "NUMERIC value in ", "TEXT value in ", "CHECK constraint failed in "}) {
+    if (line.starts_with(start)) return true;
+  }
+  return false;
+}
+
+// The check heads a list with the database's name, and can say the same of many rows.
 void add_lines(std::string_view text, std::size_t limit, std::vector<std::string>& lines) {
   while (!text.empty() && lines.size() < limit) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string line = escaped(text.substr(0, end));
-    const bool says_something =
-        !line.empty() && line != "ok" && !line.starts_with("*** in database");
+    const bool says_something = !line.empty() && line != "ok" &&
+                                !line.starts_with("*** in database") && !is_about_values(line);
     if (says_something && std::find(lines.begin(), lines.end(), line) == lines.end())
       lines.push_back(line);
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -56,8 +67,8 @@ std::vector<std::string> table_names(Connection& connection) {
 std::vector<std::string> integrity(Connection& connection, std::size_t limit) {
   std::vector<std::string> lines;
   if (limit == 0) return lines;
-  // More than are kept, because many can say the same.
-  const Cell count = Cell::of(static_cast<std::int64_t>(std::max<std::size_t>(limit, 1000)));
+  // Far more than are kept: many say the same, or say nothing about the file.
+  const Cell count = Cell::of(std::int64_t{std::numeric_limits<std::int32_t>::max()});
   if (check(connection, count, limit, lines)) return lines;
   // One table that cannot be checked keeps the rest from being checked; so each on its own.
   for (const std::string& name : table_names(connection)) {

@@ -4,44 +4,18 @@
 
 #include "drivers/sqlite/writing.hpp"
 #include "ommi/sqlite.hpp"
+#include "schema/declared.hpp"
 
 namespace ommi::sqlite {
 namespace {
 
-bool one_integer_key(const Model& model) {
-  return model.key.size() == 1 && model.fields()[model.key.front()].type == Type::integer;
-}
-
-bool is_rowid(const Model& model, std::size_t field) {
-  return one_integer_key(model) && model.key.front() == field && model.fields()[field].automatic;
-}
-
 // An INT that is the key is a column of its own; only an INTEGER would be the row's number, which
 // SQLite makes up where none is given.
 std::string_view type_name(const Model& model, std::size_t field) {
-  switch (model.fields()[field].type) {
-    case Type::any:
-      return "";
-    case Type::boolean:
-      return "BOOLEAN";
-    case Type::integer:
-      return one_integer_key(model) && model.key.front() == field && !is_rowid(model, field)
-                 ? "INT"
-                 : "INTEGER";
-    case Type::real:
-      return "REAL";
-    case Type::numeric:
-      return "NUMERIC";
-    case Type::text:
-      return "TEXT";
-    case Type::blob:
-      return "BLOB";
-    case Type::date:
-      return "DATE";
-    case Type::datetime:
-      return "DATETIME";
-  }
-  return "";
+  const bool whole_key = model.key.size() == 1 && model.key.front() == field;
+  const Type type = model.fields()[field].type;
+  if (whole_key && type == Type::integer && !schema::numbered(model, field)) return "INT";
+  return schema::declared_type(type);
 }
 
 [[noreturn]] void refuse(const Model& model, std::size_t field, std::string_view why) {
@@ -52,17 +26,13 @@ std::string_view type_name(const Model& model, std::size_t field) {
 }
 
 std::string collation_clause(const Model& model, std::size_t field) {
-  switch (model.fields()[field].comparison.collation) {
-    case Collation::binary:
-      return "";
-    case Collation::nocase:
-      return " COLLATE NOCASE";
-    case Collation::rtrim:
-      return " COLLATE RTRIM";
-    case Collation::other:
-      refuse(model, field, "compares by a collation of the application, which has no name here");
+  const Collation collation = model.fields()[field].comparison.collation;
+  if (collation == Collation::binary) return "";
+  const std::string_view name = schema::collation_name(collation);
+  if (name.empty()) {
+    refuse(model, field, "compares by a collation of the application, which has no name here");
   }
-  return "";
+  return fmt::format(" COLLATE {}", name);
 }
 
 std::string column_list(const Model& model, const std::vector<std::size_t>& fields) {
@@ -82,7 +52,7 @@ std::string references_clause(const SchemaReference& reference) {
 
 std::string column_definition(const Model& model, std::size_t field) {
   const FieldInfo& info = model.fields()[field];
-  if (info.automatic && !is_rowid(model, field)) {
+  if (info.automatic && !schema::numbered(model, field)) {
     refuse(model, field,
            "is to be made by the database, and SQLite makes only a single integer key");
   }
@@ -91,27 +61,12 @@ std::string column_definition(const Model& model, std::size_t field) {
     text += fmt::format(" {}", type);
   }
   const bool key = std::ranges::find(model.key, field) != model.key.end();
-  if (is_rowid(model, field)) {
+  if (schema::numbered(model, field)) {
     text += " PRIMARY KEY";
   } else if (key || !info.nullable) {
     text += " NOT NULL";
   }
   return text + collation_clause(model, field);
-}
-
-std::vector<std::size_t> fields_named(const Model& model, const std::vector<std::string>& names) {
-  std::vector<std::size_t> fields;
-  for (const std::string& name : names) {
-    const auto found = model.find_field(name);
-    if (!found) {
-      throw failure(ErrorCode::schema,
-                    fmt::format("{}: a unique set names '{}', which is not a field",
-                                escaped(model.name()), escaped(name)),
-                    "apply", {}, model.name());
-    }
-    fields.push_back(*found);
-  }
-  return fields;
 }
 
 std::string create_table(const SchemaStep& step) {
@@ -121,11 +76,11 @@ std::string create_table(const SchemaStep& step) {
     if (field > 0) text += ", ";
     text += column_definition(model, field);
   }
-  if (!model.key.empty() && !is_rowid(model, model.key.front())) {
+  if (!model.key.empty() && !schema::numbered(model, model.key.front())) {
     text += ", PRIMARY KEY (" + column_list(model, model.key) + ")";
   }
   for (const std::vector<std::string>& names : model.info.unique_sets) {
-    text += ", UNIQUE (" + column_list(model, fields_named(model, names)) + ")";
+    text += ", UNIQUE (" + column_list(model, schema::unique_fields(model, names)) + ")";
   }
   for (const SchemaReference& reference : step.references) {
     text += ", FOREIGN KEY (" + column_list(model, reference.fields) + ")" +

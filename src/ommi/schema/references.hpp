@@ -9,7 +9,7 @@
 #include "ommi/driver.hpp"
 #include "ommi/model.hpp"
 
-namespace ommi::evolution {
+namespace ommi::schema {
 
 /// A reference with its names resolved.
 struct Resolved {
@@ -21,7 +21,11 @@ struct Resolved {
 /// nothing is left out: sealing the catalog has told of it.
 [[nodiscard]] std::vector<Resolved> references_of(const Catalog& catalog, const Model& model);
 
+/// Those of them that are declared as foreign keys.
+[[nodiscard]] std::vector<SchemaReference> foreign_keys_of(const Catalog& catalog,
+                                                           const Model& model);
+
 /// All models, each after the ones it refers to where that is possible.
 [[nodiscard]] std::vector<const Model*> targets_first(const Catalog& catalog);
 
-}  // namespace ommi::evolution
+}  // namespace ommi::schema

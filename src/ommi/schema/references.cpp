@@ -1,11 +1,11 @@
-#include "evolution/references.hpp"
+#include "schema/references.hpp"
 
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
 
-namespace ommi::evolution {
+namespace ommi::schema {
 namespace {
 
 std::optional<std::vector<std::size_t>> fields_named(const Model& model,
@@ -123,6 +123,14 @@ std::vector<Resolved> references_of(const Catalog& catalog, const Model& model) 
   return all;
 }
 
+std::vector<SchemaReference> foreign_keys_of(const Catalog& catalog, const Model& model) {
+  std::vector<SchemaReference> keys;
+  for (Resolved& found : references_of(catalog, model)) {
+    if (found.enforced) keys.push_back(std::move(found.reference));
+  }
+  return keys;
+}
+
 std::vector<const Model*> targets_first(const Catalog& catalog) {
   std::vector<const Model*> order;
   const Graph graph = graph_of(catalog);
@@ -134,4 +142,4 @@ std::vector<const Model*> targets_first(const Catalog& catalog) {
   return order;
 }
 
-}  // namespace ommi::evolution
+}  // namespace ommi::schema

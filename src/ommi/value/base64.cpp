@@ -1,9 +1,8 @@
-#include "doctor/report_parts/base64.hpp"
-
 #include <algorithm>
-#include <cstdint>
 
-namespace doctor::report_parts {
+#include "ommi/value.hpp"
+
+namespace ommi {
 
 std::string base64(std::string_view bytes) {
   constexpr std::string_view letters =
@@ -25,4 +24,4 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-}  // namespace doctor::report_parts
+}  // namespace ommi

@@ -1,36 +1,33 @@
-#include "cli/ndjson_tracer.hpp"
-
 #include <sstream>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "cli/captured.hpp"
+#include "ommi/malformation.hpp"
+#include "ommi/trace/json_text.hpp"
+#include "ommi/tracers.hpp"
 
 using nlohmann::json;
 
+namespace ommi {
 namespace {
 
 std::string json_string(std::string_view text) {
-  fmt::memory_buffer out;
-  cli::append_json_string(out, text);
-  return fmt::to_string(out);
+  std::string out;
+  append_json_string(out, text);
+  return out;
 }
 
-std::vector<json> traced(const std::vector<ommi::Event>& events, bool show_values) {
-  cli::OwnedFile file(std::tmpfile());
-  cli::Document document(file.get());
-  cli::NdjsonTracer tracer(document, show_values, nullptr);
-  for (const ommi::Event& event : events) tracer.on(event);
-  tracer.flush();
-  CHECK(document.finish());
-  std::istringstream lines(testing::contents(file.get()));
+std::vector<json> traced(const std::vector<Event>& events, BoundValues values) {
+  std::stringstream lines;
+  {
+    JsonLines tracer(lines, values);
+    for (const Event& event : events) tracer.on(event);
+  }
   std::vector<json> out;
   for (std::string line; std::getline(lines, line);) out.push_back(json::parse(line));
   return out;
 }
-
-}  // namespace
 
 TEST_CASE("JSON strings keep text and defuse the rest") {
   const auto [text, expected] = GENERATE(table<std::string, std::string>({
@@ -52,8 +49,8 @@ TEST_CASE("JSON strings keep text and defuse the rest") {
 }
 
 TEST_CASE("an event is a line with what is known") {
-  const ommi::DatabaseError error(ommi::ErrorCode::missing_table, "no such table: x");
-  ommi::Event query;
+  const DatabaseError error(ErrorCode::missing_table, "no such table: x");
+  Event query;
   query.at_ns = 1'234'567;
   query.call = 3;
   query.driver = "sqlite";
@@ -61,15 +58,15 @@ TEST_CASE("an event is a line with what is known") {
   query.model = "User";
   query.relation = "author";
   query.statement = "SELECT 1";
-  ommi::Event done = query;
-  done.kind = ommi::EventKind::rows_done;
+  Event done = query;
+  done.kind = EventKind::rows_done;
   done.returned = "Cursor<User>";
   done.duration_ns = 5'001;
-  ommi::Event failed = query;
-  failed.kind = ommi::EventKind::failed;
+  Event failed = query;
+  failed.kind = EventKind::failed;
   failed.error = &error;
 
-  const auto lines = traced({query, done, failed}, false);
+  const auto lines = traced({query, done, failed}, BoundValues::hidden);
   REQUIRE(lines.size() == 3);
   CHECK(lines[0]["seq"] == 1);
   CHECK(lines[0]["at_us"].get<double>() == Approx(1234.567));
@@ -84,14 +81,13 @@ TEST_CASE("an event is a line with what is known") {
 }
 
 TEST_CASE("bound values are written only when they are asked for") {
-  const std::vector<ommi::Cell> values = {ommi::Cell::of(INT64_MIN), ommi::Cell::of(0.5),
-                                          ommi::Cell::text("x"), ommi::Cell::blob("\xff"),
-                                          ommi::Cell{}};
-  ommi::Event query;
+  const std::vector<Cell> values = {Cell::of(INT64_MIN), Cell::of(0.5), Cell::text("x"),
+                                    Cell::blob("\xff"), Cell{}};
+  Event query;
   query.statement = "SELECT ?";
   query.values = values;
-  CHECK_FALSE(traced({query}, false)[0].contains("values"));
-  const json shown = traced({query}, true)[0]["values"];
+  CHECK_FALSE(traced({query}, BoundValues::hidden)[0].contains("values"));
+  const json shown = traced({query}, BoundValues::shown)[0]["values"];
   CHECK(shown[0].get<std::int64_t>() == INT64_MIN);
   CHECK(shown[1] == 0.5);
   CHECK(shown[2] == "x");
@@ -100,28 +96,58 @@ TEST_CASE("bound values are written only when they are asked for") {
 }
 
 TEST_CASE("more events than the buffer holds all arrive, in order") {
-  ommi::Event query;
+  Event query;
   const std::string statement(997, 'x');
   query.statement = statement;
-  const auto lines = traced(std::vector<ommi::Event>(500, query), false);
+  const auto lines = traced(std::vector<Event>(500, query), BoundValues::hidden);
   REQUIRE(lines.size() == 500);
   for (std::size_t at = 0; at < lines.size(); ++at) CHECK(lines[at]["seq"] == at + 1);
 }
 
-TEST_CASE("a stream that cannot be written to is said once") {
-  std::FILE* full = std::fopen("/dev/full", "wb");
-  if (full == nullptr) {
-    WARN("skipped: there is no /dev/full");
-    return;
-  }
-  cli::Document document{cli::OwnedFile(full)};
-  int told = 0;
-  cli::NdjsonTracer tracer(document, false, [&told] { ++told; });
-  ommi::Event query;
+TEST_CASE("what cannot be written is said once, and nothing more is tried") {
+  int tried = 0;
+  JsonLines tracer([&tried](std::string_view) {
+    ++tried;
+    return false;
+  });
+  Event query;
   const std::string statement(9973, 'x');
   query.statement = statement;
   for (int i = 0; i < 100; ++i) tracer.on(query);
-  CHECK(told == 1);
-  CHECK_FALSE(document.finish());
-  CHECK_FALSE(document.problem().empty());
+  CHECK(tried == 1);
+  CHECK_FALSE(tracer.flush());
+  CHECK(tried == 1);
 }
+
+TEST_CASE("a stream gets whole lines when the buffer is full, and the rest by flush") {
+  std::ostringstream out;
+  JsonLines tracer(out);
+  tracer.on({});
+  CHECK(out.str().empty());
+  CHECK(tracer.flush());
+  CHECK(out.str() == "{\"seq\":1,\"at_us\":0.000,\"kind\":\"query\"}\n");
+  out.setstate(std::ios::badbit);
+  tracer.on({});
+  CHECK_FALSE(tracer.flush());
+}
+
+TEST_CASE("a malformed answer is written with its evidence") {
+  const DatabaseError error =
+      DatabaseError(ErrorCode::malformed_result, "a row of 2 cells, and 3 due")
+          .with(std::make_shared<const Malformation>(
+              Malformation{Malformed::wrong_width, "rows of User", "[1, 2]", 4, {}}));
+  Event event;
+  event.kind = EventKind::malformed;
+  event.error = &error;
+  const json line = traced({event}, BoundValues::hidden)[0];
+  CHECK(line["kind"] == "malformed");
+  CHECK(line["error"] == "malformed_result");
+  CHECK(line["malformed"] == "wrong_width");
+  CHECK(line["expected"] == "rows of User");
+  CHECK(line["got"] == "[1, 2]");
+  CHECK(line["row"] == 4);
+  CHECK_FALSE(line.contains("column"));
+}
+
+}  // namespace
+}  // namespace ommi
