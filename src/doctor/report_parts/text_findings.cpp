@@ -103,7 +103,7 @@ std::string one_finding(const TextContext& context, const Finding& finding) {
   constexpr std::size_t hanging = 4;
   const std::size_t room = std::max<std::size_t>(context.options.width, 24) - hanging;
   for (const std::string& line :
-       wrapped(printable(finding.message), room, plain.size() - hanging)) {
+       wrapped(ommi::printable(finding.message), room, plain.size() - hanging)) {
     out += out.empty() ? fmt::format("{}: {}\n", title, context.paint(line, Tone::strong))
                        : fmt::format("    {}\n", line);
   }
