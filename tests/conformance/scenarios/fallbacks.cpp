@@ -44,6 +44,18 @@ struct Article {
   }
 };
 
+Author named(std::string name) {
+  Author author;
+  author.name = std::move(name);
+  return author;
+}
+
+Article by(const Author& author) {
+  Article article;
+  article.author_id = author.id;
+  return article;
+}
+
 std::shared_ptr<const Catalog> articles() {
   auto catalog = std::make_shared<Catalog>();
   catalog->add<Author, Article, Comment>();
@@ -97,22 +109,22 @@ TEST_CASE(
 TEST_CASE("conformance 80: or_use of a typed lazy field gives the fallback and tells the cause") {
   on_every_driver([](const Fixture& fixture) {
     Opened blog = fixture.open(articles());
-    std::vector<Author> people = {{.name = "Ann"}, {.name = "Bob"}};
+    std::vector<Author> people = {named("Ann"), named("Bob")};
     must(blog.database.add(people));
-    std::vector<Article> added = {{.author_id = people[0].id}, {.author_id = people[1].id}};
+    std::vector<Article> added = {by(people[0]), by(people[1])};
     must(blog.database.add(added));
     Fallbacks tracer;
     blog.database.set_tracer(&tracer);
     const auto read = [&] { return blog.database.find<Article>().all().or_raise(); };
     const Article article = read()[0];
-    CHECK(article.author.or_use(Author{.name = "nobody"}).name == "Ann");
+    CHECK(article.author.or_use(named("nobody")).name == "Ann");
     CHECK(article.comments.or_use({Comment{}}).empty());
     CHECK_FALSE(people[0].boss.or_use(Author{}).has_value());
     CHECK(tracer.heard.empty());
 
     blog.database.set_fetch(Fetch::raise);
     const Article blocked = read()[0];
-    CHECK(blocked.author.or_use(Author{.name = "nobody"}).name == "nobody");
+    CHECK(blocked.author.or_use(named("nobody")).name == "nobody");
     CHECK(blocked.comments.or_use({Comment{}}).size() == 1);
     CHECK(blocked.author.get_result().or_use(nullptr) == nullptr);
     CHECK(tracer.heard == Heard{"Article.author: lazy_load_blocked",
@@ -123,8 +135,8 @@ TEST_CASE("conformance 80: or_use of a typed lazy field gives the fallback and t
     blog.database.set_fetch(Fetch::peers);
     const Article late = read()[1];
     blog.database.close();
-    CHECK(late.author.or_use(Author{.name = "nobody"}).name == "nobody");
-    CHECK(article.author.or_use(Author{.name = "nobody"}).name == "Ann");
+    CHECK(late.author.or_use(named("nobody")).name == "nobody");
+    CHECK(article.author.or_use(named("nobody")).name == "Ann");
     CHECK(tracer.heard == Heard{"Article.author: detached"});
   });
 }
