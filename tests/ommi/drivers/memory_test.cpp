@@ -211,7 +211,7 @@ TEST_CASE("memory: it has no checks, no NaN and no language, and says so") {
   CHECK(code_of(database.select("SELECT 1", {}, 1, nothing)) == ErrorCode::unsupported);
 }
 
-TEST_CASE("memory: a query is explained as reading its tables whole; many keys are one call") {
+TEST_CASE("memory: a query is explained as reading its tables whole, and many keys are one call") {
   const Theatre theatre;
   const Database database = theatre.connect();
   Query query;
