@@ -9,7 +9,8 @@
 ///     database.use(catalog);
 ///
 /// It writes, nests transactions and enforces keys, unique sets, NOT NULL and references. It has no
-/// language of its own: `select` and `explain` are ErrorCode::unsupported.
+/// language of its own: `select` is ErrorCode::unsupported. It has no indexes either, so `explain`
+/// says of every query that it reads its tables whole.
 
 #include <memory>
 

@@ -97,7 +97,7 @@ const std::vector<Fixture>& fixtures() {
   static const std::vector<Fixture> all = {
       {.name = "sqlite, a file", .opened = open_file},
       {.name = "sqlite, in memory", .opened = open_in_memory},
-      {.name = "memory", .opened = open_store, .explains = false},
+      {.name = "memory", .opened = open_store, .indexed = false},
   };
   return all;
 }

@@ -39,7 +39,7 @@ struct Fixture {
   /// of the database's own language, for what models cannot say.
   std::function<Opened(std::shared_ptr<const Catalog>, const Wrap&, std::string_view prepared)>
       opened;
-  bool explains = true;  // it has a language of its own, and can say how it runs a query
+  bool indexed = true;  // it finds rows by their key without reading a table whole
 
   [[nodiscard]] Opened open(std::shared_ptr<const Catalog> catalog) const {
     return opened(std::move(catalog), {}, {});

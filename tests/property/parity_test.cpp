@@ -97,13 +97,35 @@ std::vector<Comparison> comparisons(Driver& driver, const Model& model,
   return rules;
 }
 
+std::vector<Cell> cells_of(const std::vector<Value>& values) {
+  std::vector<Cell> cells;
+  for (const Value& value : values) cells.push_back(value.cell());
+  return cells;
+}
+
 void compare_keys(const Databases& databases, Query query, const Model& keyed,
                   std::vector<std::size_t> fields) {
   const std::vector<Value> keys = random_keys(comparisons(*databases.memory, keyed, fields));
-  std::vector<Cell> cells;
-  for (const Value& key : keys) cells.push_back(key.cell());
+  const std::vector<Cell> cells = cells_of(keys);
   query.keys = KeyBatch{std::move(fields), cells};
   databases.compare(query);
+}
+
+// The rows of each key in their order, at most `limit` of them; links without a target apart.
+std::vector<Rows> by_key(const Rows& rows, const Query& query, KeyIndex keys, std::uint64_t limit) {
+  std::vector<Rows> found(2 * std::size_t{keys.size()});
+  for (const std::vector<Value>& row : rows) {
+    const std::size_t column = query.through ? 0 : query.keys->fields[0];
+    const Cell key = row[column].cell();
+    const std::uint32_t number = keys.find({&key, 1});
+    RC_ASSERT(number != KeyIndex::missing);
+    const bool there = !query.through ||
+                       !row[query.link_width() + query.through->target_fields[0]].cell().is_null();
+    Rows& all = found[2 * std::size_t{number} + (there ? 0 : 1)];
+    if (!there || all.size() < limit) all.push_back(row);
+  }
+  for (std::size_t i = 1; i < found.size(); i += 2) found[i] = sorted(std::move(found[i]));
+  return found;
 }
 
 }  // namespace
@@ -158,6 +180,36 @@ TEST_CASE("any batch of keys through an association gives the same links and tar
     std::vector<std::size_t> fields = {1};
     if (*rc::gen::arbitrary<bool>()) fields.push_back(3);
     compare_keys(databases, query, link, fields);
+  }));
+}
+
+TEST_CASE("any limit for each key gives what a cut of all rows would") {
+  CHECK(rc::check("same first rows", [] {
+    const Databases databases;
+    Query query;
+    query.model = &databases.model("Target");
+    const Model* keyed = query.model;
+    query.order = random_order(*query.model);
+    if (*rc::gen::arbitrary<bool>()) {
+      keyed = &databases.model("Link");
+      query.through = Through{keyed, {2}, {1}, *rc::gen::arbitrary<bool>()};
+      if (*rc::gen::arbitrary<bool>()) query.order.insert(query.order.begin(), Order{3, true});
+      query.order.front().of_link = query.order.front().field == 3;
+      query.order.push_back({0, false, Nulls::by_default, true});
+    }
+    const std::vector<Comparison> rules = comparisons(*databases.memory, *keyed, {1});
+    const std::vector<Value> keys = random_keys(rules);
+    const std::vector<Cell> cells = cells_of(keys);
+    query.keys = KeyBatch{{1}, cells};
+    KeyIndex index(rules);
+    for (const Cell& cell : cells) index.add({&cell, 1});
+    const auto limit = *rc::gen::inRange<std::uint64_t>(1, 4);
+    const std::vector<Rows> cut = by_key(fetch(*databases.memory, query), query, index, limit);
+    query.limit_per_key = limit;
+    databases.log(query);
+    const Rows limited = fetch(*databases.sqlite, query);
+    RC_LOG() << "sqlite:\n" << shown(limited);
+    RC_ASSERT(by_key(limited, query, index, limited.size()) == cut);
   }));
 }
 

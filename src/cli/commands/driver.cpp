@@ -40,18 +40,19 @@ std::string as_json(const Cases& cases) {
   return out.dump(2) + '\n';
 }
 
+// Each fault and what the driver returned on one line; under it what the boundary said, whole.
 std::string as_text(const Cases& cases, const Terminal& terminal) {
-  using doctor::report_parts::TableCell;
-  std::vector<std::vector<TableCell>> rows;
+  constexpr std::size_t indent = 2;
+  const std::size_t width = terminal.width > 2 * indent ? terminal.width - indent : indent;
+  std::string out = fmt::format("{:<27}{}\n{:{}}{}\n\n", "the driver's fault", "it returned", "",
+                                indent, "verdict: the boundary said");
   for (const SelftestCase& test : cases) {
-    rows.push_back({{test.name}, {test.told}, {test.said}, {test.caught ? "right" : "WRONG"}});
+    out += fmt::format("{:<27}{}\n", test.name, test.told);
+    const std::string said = fmt::format("{}: {}", test.caught ? "right" : "WRONG", test.said);
+    for (const std::string& line : doctor::report_parts::wrapped(said, width)) {
+      out += fmt::format("{:{}}{}\n", "", indent, line);
+    }
   }
-  std::string out =
-      doctor::report_parts::table({{"the driver's fault"},
-                                   {"it returned", false, 20},
-                                   {"the boundary said", false, 30},
-                                   {"verdict"}},
-                                  rows, terminal.width, doctor::report_parts::Painter(false));
   const std::size_t wrong = missed(cases);
   out += wrong == 0 ? fmt::format("\nall {} treated rightly\n", cases.size())
                     : fmt::format("\n{} of {} not treated rightly\n", wrong, cases.size());

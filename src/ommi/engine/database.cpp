@@ -6,8 +6,9 @@
 namespace ommi {
 namespace {
 
-std::string_view name_of(const Model* model) noexcept {
-  return model == nullptr ? std::string_view() : std::string_view(model->name());
+ErrorPlace place_of(std::string_view operation, const Query& query) {
+  return {.operation = std::string(operation),
+          .model = query.model == nullptr ? std::string() : query.model->name()};
 }
 
 std::string_view name_of(SchemaStep::What what) noexcept {
@@ -53,18 +54,18 @@ const Catalog& Database::catalog() const noexcept { return *session_->catalog();
 Finder Database::find(std::string_view model) const { return {session_, model}; }
 
 DBResult<RecordList> Database::fetch(const Query& query) const {
-  return session_->captured("fetch", name_of(query.model),
+  return session_->captured(place_of("fetch", query),
                             [&] { return engine::fetch_all(session_, query); });
 }
 
 DBResult<std::uint64_t> Database::count(const Query& query) const {
-  return session_->captured("count", name_of(query.model),
+  return session_->captured(place_of("count", query),
                             [&] { return engine::count_rows(*session_, query); });
 }
 
 DBResult<std::uint64_t> Database::select(std::string_view statement, std::span<const Cell> values,
                                          std::size_t width, RowVisitor& visitor) const {
-  return session_->captured("select", {}, [&] {
+  return session_->captured({.operation = "select"}, [&] {
     return engine::traced(*session_, "select", "", "Cursor", [&](Driver& driver, Event& event) {
       const std::unique_ptr<Cursor> cursor = driver.select(statement, values, width);
       event.statement = statement;
@@ -80,7 +81,7 @@ DBResult<std::uint64_t> Database::select(std::string_view statement, std::span<c
 }
 
 DBResult<std::uint64_t> Database::scan(const Scan& scan, RowVisitor& visitor) const {
-  return session_->captured("scan", scan.table, [&] {
+  return session_->captured({.operation = "scan", .model = scan.table}, [&] {
     return engine::traced(*session_, "scan", scan.table, "rows", [&](Driver& driver, Event& event) {
       CountingVisitor counting(visitor);
       driver.scan(scan, counting);
@@ -91,7 +92,7 @@ DBResult<std::uint64_t> Database::scan(const Scan& scan, RowVisitor& visitor) co
 }
 
 DBResult<QueryPlan> Database::explain(const Query& query) const {
-  return session_->captured("explain", name_of(query.model), [&] {
+  return session_->captured(place_of("explain", query), [&] {
     return engine::traced(*session_, "explain", query.model->name(), "plan",
                           [&](Driver& driver, Event&) { return driver.explain(query); });
   });
@@ -108,7 +109,7 @@ DBResult<QueryPlan> Database::explain(const Relation& relation, std::size_t owne
 }
 
 DBResult<Done> Database::load(const RecordList& owners, std::string_view relation) const {
-  const auto found = session_->captured("load", owners.model().name(), [&] {
+  const auto found = session_->captured({.operation = "load", .model = owners.model().name()}, [&] {
     return &engine::relation_named(owners.model(), relation);
   });
   if (const Failure* failed = found.failure()) return *failed;
@@ -116,7 +117,7 @@ DBResult<Done> Database::load(const RecordList& owners, std::string_view relatio
 }
 
 DBResult<Schema> Database::describe() const {
-  return session_->captured("describe", {}, [&] {
+  return session_->captured({.operation = "describe"}, [&] {
     return engine::traced(*session_, "describe", "", "Schema", [](Driver& driver, Event& event) {
       Schema schema = driver.describe();
       event.rows = schema.tables.size();
@@ -126,18 +127,19 @@ DBResult<Schema> Database::describe() const {
 }
 
 DBResult<RecordList> Database::add(std::string_view model, const std::vector<NewRow>& rows) const {
-  return session_->captured("add", model, [&] { return engine::add(session_, model, rows); });
+  return session_->captured({.operation = "add", .model = std::string(model)},
+                            [&] { return engine::add(session_, model, rows); });
 }
 
 DBResult<Record> Database::add(std::string_view model, const NewRow& row) const {
-  return session_->captured("add", model, [&] {
+  return session_->captured({.operation = "add", .model = std::string(model)}, [&] {
     return engine::add(session_, model, {&row, 1})[0];
   });
 }
 
 DBResult<Done> Database::apply(const SchemaStep& step) const {
-  const std::string_view model = name_of(step.model);
-  return session_->captured("apply", model, [&] {
+  const std::string_view model = step.model == nullptr ? "" : std::string_view(step.model->name());
+  return session_->captured({.operation = "apply", .model = std::string(model)}, [&] {
     session_->transactions().require_writable();
     engine::traced(*session_, "apply", model, "Done", [&](Driver& driver, Event&) {
       driver.apply(step);
@@ -153,14 +155,14 @@ DBResult<Done> Database::apply(const SchemaStep& step) const {
 }
 
 DBResult<std::vector<std::string>> Database::integrity(std::size_t limit) const {
-  return session_->captured("integrity", {}, [&] {
+  return session_->captured({.operation = "integrity"}, [&] {
     return engine::traced(*session_, "integrity", "", "text",
                           [&](Driver& driver, Event&) { return driver.integrity(limit); });
   });
 }
 
 DBResult<std::string> Database::changed_since_open() const {
-  return session_->captured("changed_since_open", {},
+  return session_->captured({.operation = "changed_since_open"},
                             [&] { return session_->driver().changed_since_open(); });
 }
 

@@ -145,7 +145,7 @@ DBResult<std::uint64_t> Finder::update(
     const std::vector<std::pair<std::string, Value>>& values) const {
   if (problem_) return session_->failed(*problem_);
   const Model& model = *query_.model;
-  return session_->captured("update", model.name(), [&] {
+  return session_->captured({.operation = "update", .model = model.name()}, [&] {
     check_writing(query_, all_rows_, "update");
     session_->transactions().require_writable();
     std::vector<Assignment> assignments;
@@ -168,7 +168,7 @@ DBResult<std::uint64_t> Finder::update(
 
 DBResult<std::uint64_t> Finder::remove() const {
   if (problem_) return session_->failed(*problem_);
-  return session_->captured("remove", query_.model->name(), [&] {
+  return session_->captured({.operation = "remove", .model = query_.model->name()}, [&] {
     check_writing(query_, all_rows_, "remove");
     session_->transactions().require_writable();
     return engine::traced(*session_, "remove", query_.model->name(), "integer",
@@ -182,7 +182,7 @@ DBResult<std::uint64_t> Finder::remove() const {
 DBResult<std::uint64_t> Finder::stream(
     std::size_t window, const std::function<bool(const RecordList&)>& consume) const {
   if (problem_) return session_->failed(*problem_);
-  return session_->captured("stream", query_.model->name(), [&] {
+  return session_->captured({.operation = "stream", .model = query_.model->name()}, [&] {
     const auto fresh = [&] {
       return std::make_shared<engine::Rows>(session_, *query_.model, session_->fetch);
     };
@@ -210,7 +210,7 @@ DBResult<std::uint64_t> Finder::stream(
 
 DBResult<RecordList> Finder::all() const {
   if (problem_) return session_->failed(*problem_);
-  return session_->captured("fetch", query_.model->name(), [&] {
+  return session_->captured({.operation = "fetch", .model = query_.model->name()}, [&] {
     RecordList rows = engine::fetch_all(session_, ordered());
     for (const Relation* relation : with_) static_cast<void>(rows.load(*relation).or_raise());
     return rows;
@@ -239,7 +239,7 @@ DBResult<Record> Finder::one() const {
 
 DBResult<std::uint64_t> Finder::count() const {
   if (problem_) return session_->failed(*problem_);
-  return session_->captured("count", query_.model->name(),
+  return session_->captured({.operation = "count", .model = query_.model->name()},
                             [&] { return engine::count_rows(*session_, query_); });
 }
 

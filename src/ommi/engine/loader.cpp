@@ -75,9 +75,10 @@ class Loader {
 };
 
 ErrorPlace Loader::place() const {
-  ErrorPlace place = session_.place("load", owners_.model().name());
-  place.relation = relation_.info.name;
-  return place;
+  return {.driver = session_.capabilities().name,
+          .operation = "load",
+          .model = owners_.model().name(),
+          .relation = relation_.info.name};
 }
 
 void Loader::fail(std::uint32_t slot, const DatabaseError& error) {

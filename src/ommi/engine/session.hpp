@@ -47,12 +47,6 @@ class Session : public std::enable_shared_from_this<Session> {
 
   /// Throws ErrorCode::detached when the database was closed.
   Driver& driver();
-  /// The place of an operation, for its errors.
-  [[nodiscard]] ErrorPlace place(std::string_view operation, std::string_view model = {}) const {
-    return {.driver = capabilities_.name,
-            .operation = std::string(operation),
-            .model = std::string(model)};
-  }
   [[nodiscard]] bool open() const noexcept { return driver_ != nullptr; }
   [[nodiscard]] const Capabilities& capabilities() const noexcept { return capabilities_; }
   [[nodiscard]] DriverStatistics statistics() const noexcept {
@@ -76,13 +70,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
   /// The boundary for what is done on this database.
   template <class Work>
-  auto captured(const ErrorPlace& place, Work&& work) {
+  auto captured(ErrorPlace place, Work&& work) {
+    place.driver = capabilities_.name;
     return capture(place, std::forward<Work>(work),
                    [this] { return witness_of(shared_from_this(), {}); });
-  }
-  template <class Work>
-  auto captured(std::string_view operation, std::string_view model, Work&& work) {
-    return captured(place(operation, model), std::forward<Work>(work));
   }
   /// The failure of an operation that could not even begin.
   [[nodiscard]] Failure failed(const DatabaseError& error) {

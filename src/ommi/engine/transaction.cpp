@@ -7,8 +7,8 @@ namespace ommi {
 namespace {
 
 ErrorPlace place_of(std::string_view operation, const engine::Session* session) {
-  if (session != nullptr) return session->place(operation);
-  return {.operation = std::string(operation)};
+  return {.driver = session == nullptr ? std::string() : session->capabilities().name,
+          .operation = std::string(operation)};
 }
 
 }  // namespace
@@ -47,8 +47,9 @@ DBResult<Done> Transaction::rollback() {
 }
 
 DBResult<Transaction> Database::begin(const TransactionOptions& options) const {
-  return session_->captured(
-      "begin", {}, [&] { return Transaction(session_, session_->transactions().begin(options)); });
+  return session_->captured({.operation = "begin"}, [&] {
+    return Transaction(session_, session_->transactions().begin(options));
+  });
 }
 
 }  // namespace ommi

@@ -27,7 +27,7 @@ void write_back(const Model& model, const Record& stored, void* object) {
 
 DBResult<Done> TypedCalls::add(const Database& database, const void* type,
                                std::string_view type_name, std::span<void* const> objects) {
-  return database.session_->captured("add", {}, [&] {
+  return database.session_->captured({.operation = "add"}, [&] {
     const Model* model = database.session_->catalog()->find_type(type);
     if (model == nullptr) throw unknown_type(type_name);
     std::vector<Database::NewRow> rows;

@@ -52,65 +52,67 @@ void TypedCalls::with(Finder& finder, const void* member) {
 
 DBResult<Done> TypedCalls::read(const Finder& finder, Due due, ObjectStore& objects) {
   if (finder.problem_) return finder.session_->failed(*finder.problem_);
-  return finder.session_->captured("fetch", finder.query_.model->name(), [&] {
-    Query query = finder.ordered();
-    if (due != Due::all) {
-      const std::uint64_t most = due == Due::one ? 2 : 1;
-      query.limit = std::min(most, query.limit.value_or(most));
-    }
-    const auto rows =
-        std::make_shared<TypedRows>(finder.session_, *query.model, finder.session_->fetch, objects);
-    finder.session_->each_row(query, {}, [&](std::span<const Cell> row) {
-      rows->append(row);
-      return rows->faults().empty();
-    });
-    if (!rows->faults().empty()) throw rows->error_of(rows->faults().front());
-    if (due == Due::one) check_one(*query.model, rows->size());
-    for (const Relation* relation : finder.with_) rows->load_now(*relation);
-    return Done{};
-  });
+  return finder.session_->captured(
+      {.operation = "fetch", .model = finder.query_.model->name()}, [&] {
+        Query query = finder.ordered();
+        if (due != Due::all) {
+          const std::uint64_t most = due == Due::one ? 2 : 1;
+          query.limit = std::min(most, query.limit.value_or(most));
+        }
+        const auto rows = std::make_shared<TypedRows>(finder.session_, *query.model,
+                                                      finder.session_->fetch, objects);
+        finder.session_->each_row(query, {}, [&](std::span<const Cell> row) {
+          rows->append(row);
+          return rows->faults().empty();
+        });
+        if (!rows->faults().empty()) throw rows->error_of(rows->faults().front());
+        if (due == Due::one) check_one(*query.model, rows->size());
+        for (const Relation* relation : finder.with_) rows->load_now(*relation);
+        return Done{};
+      });
 }
 
 DBResult<std::uint64_t> TypedCalls::stream(const Finder& finder, std::size_t window,
                                            ObjectStore& objects,
                                            const std::function<bool()>& consume) {
   if (finder.problem_) return finder.session_->failed(*finder.problem_);
-  return finder.session_->captured("stream", finder.query_.model->name(), [&] {
-    const Query query = finder.ordered();
-    const auto fresh = [&] {
-      return std::make_shared<TypedRows>(finder.session_, *query.model, finder.session_->fetch,
-                                         objects);
-    };
-    std::shared_ptr<TypedRows> rows = fresh();
-    const auto hand_over = [&] {
-      if (!rows->faults().empty()) throw rows->error_of(rows->faults().front());
-      for (const Relation* relation : finder.with_) rows->load_now(*relation);
-      return consume();
-    };
-    bool wanted = true;
-    const std::uint64_t read =
-        finder.session_->each_row(query, {.operation = "stream"}, [&](std::span<const Cell> row) {
-          rows->append(row);
-          if (rows->size() < window && rows->faults().empty()) return true;
-          wanted = hand_over();
-          // Objects with lazy fields still hold these rows.
-          if (query.model->relations.empty()) {
-            rows->clear();
-          } else {
-            rows = fresh();
-          }
-          return wanted;
-        });
-    if (wanted && rows->size() > 0) hand_over();
-    return read;
-  });
+  return finder.session_->captured(
+      {.operation = "stream", .model = finder.query_.model->name()}, [&] {
+        const Query query = finder.ordered();
+        const auto fresh = [&] {
+          return std::make_shared<TypedRows>(finder.session_, *query.model, finder.session_->fetch,
+                                             objects);
+        };
+        std::shared_ptr<TypedRows> rows = fresh();
+        const auto hand_over = [&] {
+          if (!rows->faults().empty()) throw rows->error_of(rows->faults().front());
+          for (const Relation* relation : finder.with_) rows->load_now(*relation);
+          return consume();
+        };
+        bool wanted = true;
+        const std::uint64_t read = finder.session_->each_row(
+            query, {.operation = "stream"}, [&](std::span<const Cell> row) {
+              rows->append(row);
+              if (rows->size() < window && rows->faults().empty()) return true;
+              wanted = hand_over();
+              // Objects with lazy fields still hold these rows.
+              if (query.model->relations.empty()) {
+                rows->clear();
+              } else {
+                rows = fresh();
+              }
+              return wanted;
+            });
+        if (wanted && rows->size() > 0) hand_over();
+        return read;
+      });
 }
 
 DBResult<std::uint64_t> TypedCalls::update(const Finder& finder,
                                            std::span<const MemberValue> values) {
   if (finder.problem_) return finder.session_->failed(*finder.problem_);
   const Model& model = *finder.query_.model;
-  const auto named = finder.session_->captured("update", model.name(), [&] {
+  const auto named = finder.session_->captured({.operation = "update", .model = model.name()}, [&] {
     std::vector<std::pair<std::string, Value>> fields;
     for (const MemberValue& value : values) {
       fields.emplace_back(model.fields()[field_of(model, value.member)].name, value.value);
@@ -143,7 +145,7 @@ DBResult<Done> TypedCalls::load(std::span<const LazyField* const> fields) {
 
 DBResult<Done> TypedCalls::attach(const Database& database, const void* type,
                                   std::string_view type_name, std::span<void* const> objects) {
-  return database.session_->captured("attach", {}, [&] {
+  return database.session_->captured({.operation = "attach"}, [&] {
     Session& session = *database.session_;
     const Model& model = model_of(session, type, type_name);
     const auto rows = std::make_shared<TypedRows>(database.session_, model, session.fetch);

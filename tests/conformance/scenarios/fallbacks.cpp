@@ -11,8 +11,8 @@ namespace {
 struct Author {
   std::int64_t id{};
   std::string name;
-  std::optional<std::int64_t> boss_id;
-  LazyLoadTheRelated<std::optional<Author>> boss;
+  std::optional<std::int64_t> boss_id = {};
+  LazyLoadTheRelated<std::optional<Author>> boss = {};
   static void describe(Describe<Author>& model) {
     model.name("User")
         .field<&Author::id>("id", Key, Auto)
@@ -34,8 +34,8 @@ struct Comment {
 struct Article {
   std::int64_t id{};
   std::int64_t author_id{};
-  LazyLoadTheRelated<Author> author;
-  LazyLoadEveryRelated<Comment> comments;
+  LazyLoadTheRelated<Author> author = {};
+  LazyLoadEveryRelated<Comment> comments = {};
   static void describe(Describe<Article>& model) {
     model.field<&Article::id>("id", Key, Auto)
         .field<&Article::author_id>("author_id", ReferenceTo{"User.id"})

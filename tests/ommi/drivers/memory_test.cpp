@@ -8,6 +8,7 @@
 
 #include "ommi/database.hpp"
 #include "ommi/small_models.hpp"
+#include "ommi/tracers.hpp"
 
 namespace ommi::memory {
 namespace {
@@ -204,9 +205,29 @@ TEST_CASE("memory: it has no checks, no NaN and no language, and says so") {
   other.use(boxes);
   CHECK(code_of(other.add("Box", NewRow{{"amount", std::numeric_limits<double>::quiet_NaN()}})) ==
         ErrorCode::unsupported);
+  class Nothing final : public RowVisitor {
+    bool row(std::span<const Cell>) override { return true; }
+  } nothing;
+  CHECK(code_of(database.select("SELECT 1", {}, 1, nothing)) == ErrorCode::unsupported);
+}
+
+TEST_CASE("memory: a query is explained as reading its tables whole, and many keys are one call") {
+  const Theatre theatre;
+  const Database database = theatre.connect();
   Query query;
   query.model = theatre.catalog->find("Person");
-  CHECK(code_of(database.explain(query)) == ErrorCode::unsupported);
+  const QueryPlan plan = database.explain(query).or_raise();
+  CHECK(plan.scanned == std::vector<std::string>{"Person"});
+  CHECK(plan.steps == std::vector<std::string>{"look at every row of 'Person'"});
+  std::vector<NewRow> many;
+  for (int id = 1; id <= 2000; ++id) many.push_back(person(id, "n"));
+  CHECK(database.add("Person", many));
+  const RecordList rows = database.find("Person").all().or_raise();
+  Counter counter;
+  database.set_tracer(&counter);
+  CHECK(rows[0].many("seats").or_raise().empty());
+  database.set_tracer(nullptr);
+  CHECK(counter.all().calls == 1);
 }
 
 TEST_CASE("memory: numbers are made one higher than the highest, and are integers") {

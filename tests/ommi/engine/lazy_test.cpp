@@ -260,6 +260,42 @@ TEST_CASE("one bad row costs its owners only") {
   CHECK(bad.one("author").failure()->code() == ErrorCode::decode);
 }
 
+TEST_CASE("a bad row of the association costs its owners only, where it is loaded") {
+  ModelInfo post;
+  post.name = "Post";
+  post.fields = {field("id", Type::integer, true)};
+  post.relations = {relation(Cardinality::many, "tags", "Tag", "PostTag"),
+                    relation(Cardinality::many, "linked", "Tag", "PostTag")};
+  for (RelationInfo& each : post.relations) {
+    each.join = {{"id", "post_id"}};
+    each.target_join = {{"tag_id", "id"}};
+  }
+  post.relations[1].linked = true;
+  ModelInfo tag;
+  tag.name = "Tag";
+  tag.fields = {field("id", Type::integer, true)};
+  ModelInfo link;
+  link.name = "PostTag";
+  link.fields = {field("id", Type::integer, true), field("post_id", Type::integer),
+                 field("tag_id", Type::integer), field("weight", Type::integer)};
+  Catalog catalog;
+  REQUIRE(catalog.add(post).add(tag).add(link).seal().empty());
+  const Database database = open(
+      "CREATE TABLE Post(id); INSERT INTO Post VALUES (1), (2); CREATE TABLE Tag(id);"
+      "INSERT INTO Tag VALUES (1); CREATE TABLE PostTag(id, post_id, tag_id, weight);"
+      "INSERT INTO PostTag VALUES (7, 1, 1, 'heavy'), (8, 2, 1, 3);",
+      std::make_shared<const Catalog>(std::move(catalog)));
+  const RecordList posts = database.find("Post").order_by("id").all().or_raise();
+  CHECK(posts[0].many("tags").or_raise().size() == 1);
+  const auto bad = posts[0].many("linked");
+  REQUIRE(bad.failure() != nullptr);
+  CHECK(bad.failure()->code() == ErrorCode::decode);
+  CHECK(bad.failure()->message() ==
+        "PostTag[7].weight is declared integer and holds the text 'heavy'");
+  CHECK(bad.failure()->error().place().model == "Post");
+  CHECK(posts[1].many("linked").or_raise().links()[0]["weight"].integer == 3);
+}
+
 TEST_CASE("parts of a composite key stay apart, and half a NULL is NULL") {
   ModelInfo owner;
   owner.name = "Owner";

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -266,6 +267,48 @@ TEST_CASE("a statement that fails fails the load that asked for it, and is kept 
   CHECK(posts[1].tags.get_result().failure()->code() == ErrorCode::missing_table);
   CHECK(database.find<Post>().with<&Post::tags>().all().failure()->code() ==
         ErrorCode::missing_table);
+}
+
+TEST_CASE("copied, moved and assigned objects keep what they load, whatever becomes of the set") {
+  std::optional<Post> kept;
+  {
+    const ommi::Database database = open();
+    std::vector<Post> posts = all_posts(database);
+    std::vector<Post> others = all_posts(database);
+    Post post = others[2];
+    post = posts[1];  // of another answer than before
+    const Post& same = post;
+    post = same;
+    others.clear();
+    Post moved = std::move(post);
+    CHECK(moved.author.get().name == "Ann");
+    posts.clear();
+    posts.push_back(moved);
+    kept = std::move(posts.back());
+    CHECK(posts.back().author.state() == LazyState::not_loaded);
+    CHECK(posts.back().author.get_result().failure()->code() == ErrorCode::detached);
+    CHECK(database.attach(posts.back()));
+    CHECK(posts.back().author.get().name == "Ann");
+  }
+  CHECK(kept->author.get().name == "Ann");
+  CHECK(kept->author.get().posts.get_result().failure()->code() == ErrorCode::detached);
+}
+
+TEST_CASE("objects of one answer may be copied and end in several threads") {
+  const ommi::Database database = open();
+  std::vector<Post> posts = all_posts(database);
+  CHECK(database.load(posts, &Post::author));
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([own = posts] {
+      for (int turn = 0; turn < 2000; ++turn) const std::vector<Post> copies = own;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  threads.clear();
+  const Post last = posts.front();
+  posts.clear();
+  CHECK(last.author.get().name == "Ann");
 }
 
 TEST_CASE("an attached object has lazy fields, those of a vector load together") {

@@ -7,13 +7,17 @@
 namespace ommi::memory {
 namespace {
 
+std::string statement_of(const Query& query) {
+  return fmt::format("fetch {}", query.model->name());
+}
+
 class FoundCursor final : public Cursor {
  public:
   FoundCursor(std::shared_ptr<Evaluator> evaluator, const Query& query,
               std::shared_ptr<DriverStatistics> statistics)
       : evaluator_(std::move(evaluator)),
         rows_(evaluator_->answer(query)),
-        statement_(fmt::format("fetch {}", query.model->name())),
+        statement_(statement_of(query)),
         model_(query.model->name()),
         statistics_(std::move(statistics)) {
     if (query.through && query.keys) {
@@ -70,6 +74,18 @@ class FoundCursor final : public Cursor {
 std::unique_ptr<Cursor> make_cursor(std::shared_ptr<Evaluator> evaluator, const Query& query,
                                     std::shared_ptr<DriverStatistics> statistics) {
   return std::make_unique<FoundCursor>(std::move(evaluator), query, std::move(statistics));
+}
+
+QueryPlan plan_of(Evaluator& evaluator, const Query& query) {
+  QueryPlan plan;
+  plan.statement = statement_of(query);
+  const auto read = [&](const Model& model) {
+    plan.scanned.push_back(evaluator.source(model).table().shape.name);
+    plan.steps.push_back(fmt::format("look at every row of '{}'", escaped(plan.scanned.back())));
+  };
+  if (query.through) read(*query.through->model);
+  read(*query.model);
+  return plan;
 }
 
 void scan_table(const Tables& tables, const Scan& scan, RowVisitor& visitor,

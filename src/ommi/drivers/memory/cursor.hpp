@@ -12,6 +12,9 @@ namespace ommi::memory {
                                                   const Query& query,
                                                   std::shared_ptr<DriverStatistics> statistics);
 
+/// How `query` would be answered: the tables that are read whole.
+[[nodiscard]] QueryPlan plan_of(Evaluator& evaluator, const Query& query);
+
 void scan_table(const Tables& tables, const Scan& scan, RowVisitor& visitor,
                 DriverStatistics& statistics);
 

@@ -122,8 +122,9 @@ class MemoryDriver final : public Driver {
     });
   }
 
-  QueryPlan explain(const Query&) override {
-    throw unsupported("explain", "tables in memory are always looked at row by row");
+  QueryPlan explain(const Query& query) override {
+    return guarded("explain", query.model->name(),
+                   [&] { return plan_of(*evaluator("explain"), query); });
   }
 
   Schema describe() override {
