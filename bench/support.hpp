@@ -59,7 +59,7 @@ struct Competitor {
 /// Runs all competitors in turn, `rounds` times, and prints each one's best time and its ratio to
 /// the first. Gives the ratios. Ends the program if the competitors disagree.
 std::vector<double> race(const std::string& title, const std::vector<Competitor>& competitors,
-                         int rounds = 15);
+                         int rounds = 25);
 
 /// Prints whether a ratio keeps its bound.
 void gate(const std::string& what, double ratio, double bound);
