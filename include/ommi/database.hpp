@@ -59,6 +59,9 @@ class Finder {
   Finder& page(std::uint64_t size, std::uint64_t number);
   /// Loads these relationships with the rows: one statement each, and none later.
   Finder& with(std::vector<std::string> relations);
+  /// Tells `tracer`, beside the database's, what is done while this query runs, its eager loads and
+  /// what a stream's consumer does included.
+  Finder& traced_by(Tracer& tracer) noexcept;
   /// For `update` and `remove` without a condition, which are refused otherwise.
   Finder& all_rows();
   /// Sets the fields of all matching rows; gives how many. Takes no limit, and neither does
@@ -83,6 +86,7 @@ class Finder {
   Query query_;
   std::vector<const Relation*> with_;
   std::optional<DatabaseError> problem_;  // an unknown name, said when the query is run
+  Tracer* tracer_ = nullptr;
   bool paged_ = false;
   bool all_rows_ = false;
 };

@@ -21,6 +21,8 @@
 
 namespace ommi {
 
+class Tracer;
+
 /// What a driver can do; what it cannot must fail as ErrorCode::unsupported, never as a wrong
 /// answer.
 struct Capabilities {
@@ -117,6 +119,9 @@ struct TransactionOptions {
   Isolation isolation = Isolation::driver_default;
   bool read_only = false;
   Nested nested = Nested::savepoint;
+  /// Told what is done until the transaction ends, beside the database's; it outlives that. Not
+  /// the driver's business.
+  Tracer* tracer = nullptr;
 };
 
 /// A foreign key of a table that is made, its names resolved.

@@ -123,6 +123,11 @@ class TypedFinder {
     finder_.page(size, number);
     return *this;
   }
+  /// Tells `tracer`, beside the database's, what is done while this query runs.
+  TypedFinder& traced_by(Tracer& tracer) noexcept {
+    finder_.traced_by(tracer);
+    return *this;
+  }
   /// For `update` and `remove` without a condition, which are refused otherwise.
   TypedFinder& all_rows() {
     finder_.all_rows();

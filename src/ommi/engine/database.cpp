@@ -167,8 +167,8 @@ DBResult<std::string> Database::changed_since_open() const {
 }
 
 void Database::set_fetch(Fetch fetch) noexcept { session_->fetch = fetch; }
-void Database::set_tracer(Tracer* tracer) const noexcept { session_->tracer = tracer; }
-Tracer* Database::tracer() const noexcept { return session_->tracer; }
+void Database::set_tracer(Tracer* tracer) const noexcept { session_->set_tracer(tracer); }
+Tracer* Database::tracer() const noexcept { return session_->database_tracer(); }
 
 void Database::set_deadline(std::chrono::steady_clock::time_point deadline) noexcept {
   if (session_->open()) session_->driver().set_deadline(deadline);

@@ -127,6 +127,11 @@ Finder& Finder::all_rows() {
 }
 
 // Rows that the order leaves equal could be on two pages or on none, so the key decides.
+Finder& Finder::traced_by(Tracer& tracer) noexcept {
+  tracer_ = &tracer;
+  return *this;
+}
+
 Query Finder::ordered() const {
   if (!paged_) return query_;
   if (query_.order.empty()) {
@@ -145,6 +150,7 @@ DBResult<std::uint64_t> Finder::update(
     const std::vector<std::pair<std::string, Value>>& values) const {
   if (problem_) return session_->failed(*problem_);
   const Model& model = *query_.model;
+  const engine::Session::QueryHook hook(*session_, tracer_);
   return session_->captured({.operation = "update", .model = model.name()}, [&] {
     check_writing(query_, all_rows_, "update");
     session_->transactions().require_writable();
@@ -168,6 +174,7 @@ DBResult<std::uint64_t> Finder::update(
 
 DBResult<std::uint64_t> Finder::remove() const {
   if (problem_) return session_->failed(*problem_);
+  const engine::Session::QueryHook hook(*session_, tracer_);
   return session_->captured({.operation = "remove", .model = query_.model->name()}, [&] {
     check_writing(query_, all_rows_, "remove");
     session_->transactions().require_writable();
@@ -182,6 +189,7 @@ DBResult<std::uint64_t> Finder::remove() const {
 DBResult<std::uint64_t> Finder::stream(
     std::size_t window, const std::function<bool(const RecordList&)>& consume) const {
   if (problem_) return session_->failed(*problem_);
+  const engine::Session::QueryHook hook(*session_, tracer_);
   return session_->captured({.operation = "stream", .model = query_.model->name()}, [&] {
     const auto fresh = [&] {
       return std::make_shared<engine::Rows>(session_, *query_.model, session_->fetch);
@@ -210,6 +218,7 @@ DBResult<std::uint64_t> Finder::stream(
 
 DBResult<RecordList> Finder::all() const {
   if (problem_) return session_->failed(*problem_);
+  const engine::Session::QueryHook hook(*session_, tracer_);
   return session_->captured({.operation = "fetch", .model = query_.model->name()}, [&] {
     RecordList rows = engine::fetch_all(session_, ordered());
     for (const Relation* relation : with_) static_cast<void>(rows.load(*relation).or_raise());
@@ -239,6 +248,7 @@ DBResult<Record> Finder::one() const {
 
 DBResult<std::uint64_t> Finder::count() const {
   if (problem_) return session_->failed(*problem_);
+  const engine::Session::QueryHook hook(*session_, tracer_);
   return session_->captured({.operation = "count", .model = query_.model->name()},
                             [&] { return engine::count_rows(*session_, query_); });
 }

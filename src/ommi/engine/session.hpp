@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/hooks.hpp"
 #include "engine/rollbacks.hpp"
 #include "engine/transactions.hpp"
 #include "ommi/driver.hpp"
@@ -93,7 +94,37 @@ class Session : public std::enable_shared_from_this<Session> {
   /// "Cursor<Post>".
   [[nodiscard]] std::string_view cursor_type(const Model& model);
 
-  Tracer* tracer = nullptr;
+  void set_tracer(Tracer* of_database) noexcept {
+    hooks_.set_of_database(of_database);
+    tracer = hooks_.tracer();
+  }
+  void set_transaction_tracers(std::vector<Tracer*> tracers) noexcept {
+    hooks_.set_of_transactions(std::move(tracers));
+    tracer = hooks_.tracer();
+  }
+  [[nodiscard]] Tracer* database_tracer() const noexcept { return hooks_.of_database(); }
+
+  /// While it lives, `tracer` is told what is done as well, if there is one.
+  class QueryHook {
+   public:
+    QueryHook(Session& session, Tracer* tracer) : session_(tracer == nullptr ? nullptr : &session) {
+      if (session_ == nullptr) return;
+      session_->hooks_.begin_query(*tracer);
+      session_->tracer = session_->hooks_.tracer();
+    }
+    QueryHook(const QueryHook&) = delete;
+    QueryHook& operator=(const QueryHook&) = delete;
+    ~QueryHook() {
+      if (session_ == nullptr) return;
+      session_->hooks_.end_query();
+      session_->tracer = session_->hooks_.tracer();
+    }
+
+   private:
+    Session* session_;
+  };
+
+  Tracer* tracer = nullptr;  // all who are told, as one
   Fetch fetch = Fetch::peers;
 
  private:
@@ -103,6 +134,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void fail_call(const DatabaseError& error, const Query& query, const Purpose& purpose,
                  std::uint64_t call, std::int64_t started);
 
+  Hooks hooks_;
   std::unique_ptr<Driver> driver_;
   Capabilities capabilities_;  // a copy: they are asked for after the driver is gone, too
   std::shared_ptr<const Catalog> catalog_;

@@ -35,6 +35,19 @@ void told(Session& session, EventKind kind, std::string_view form, Work&& work) 
   session.emit(event);
 }
 
+// The event that ends a transaction is still told to its tracer.
+template <class Work>
+class AtTheEnd {
+ public:
+  explicit AtTheEnd(Work work) : work_(std::move(work)) {}
+  AtTheEnd(const AtTheEnd&) = delete;
+  AtTheEnd& operator=(const AtTheEnd&) = delete;
+  ~AtTheEnd() { work_(); }
+
+ private:
+  Work work_;
+};
+
 // What a driver's commit failed with, as one of the two outcomes that a commit can have: nothing
 // was kept, or nobody knows.
 DatabaseError commit_error(const DatabaseError& error) {
@@ -105,13 +118,24 @@ Transactions::Form Transactions::form_of_next(const TransactionOptions& options)
 std::uint64_t Transactions::begin(const TransactionOptions& options) {
   Driver& driver = session_.driver();
   const Form form = form_of_next(options);
+  const AtTheEnd settled([this] { tell_tracers(); });
+  tell_tracers(options.tracer);
   told(session_, EventKind::begin, name_of(form), [&] {
     if (form == Form::transaction) driver.begin(options);
     if (form == Form::savepoint) driver.savepoint(static_cast<unsigned>(levels_.size()));
   });
   const bool read_only = options.read_only || (!levels_.empty() && levels_.back().read_only);
-  levels_.push_back({++last_id_, form, read_only, session_.loads() + 1});
+  levels_.push_back({++last_id_, form, read_only, session_.loads() + 1, false, options.tracer});
   return last_id_;
+}
+
+void Transactions::tell_tracers(Tracer* beginning) {
+  std::vector<Tracer*> tracers;
+  for (const Level& level : levels_) {
+    if (level.tracer != nullptr) tracers.push_back(level.tracer);
+  }
+  if (beginning != nullptr) tracers.push_back(beginning);
+  session_.set_transaction_tracers(std::move(tracers));
 }
 
 // The loads since it began are stale, and so are the levels inside it.
@@ -144,6 +168,7 @@ void Transactions::commit(std::uint64_t id) {
                         {.operation = "commit"});
   }
   const Level level = levels_[place];
+  const AtTheEnd settled([this] { tell_tracers(); });
   told(session_, EventKind::commit, name_of(level.form), [&] {
     if (!level.doomed) {
       commit_level(place);
@@ -172,6 +197,7 @@ void Transactions::undo(std::size_t place) {
 
 void Transactions::rollback(std::uint64_t id) {
   const std::size_t place = require_open(id, "rollback");
+  const AtTheEnd settled([this] { tell_tracers(); });
   told(session_, EventKind::rollback, name_of(levels_[place].form), [&] { undo(place); });
 }
 
@@ -183,6 +209,7 @@ void Transactions::abandon() noexcept {
     // The driver is about to end, and with it the transaction.
   }
   levels_.clear();
+  tell_tracers();
 }
 
 void Transactions::require_writable() const {

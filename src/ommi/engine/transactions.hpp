@@ -36,12 +36,15 @@ class Transactions {
     bool read_only;
     std::uint64_t first_load;  // the next one when it began
     bool doomed = false;       // a joined one inside it was rolled back
+    Tracer* tracer = nullptr;
   };
 
   [[nodiscard]] static std::string_view name_of(Form form) noexcept;
   [[nodiscard]] std::size_t place_of(std::uint64_t id) const noexcept;
   [[nodiscard]] std::size_t require_open(std::uint64_t id, std::string_view operation) const;
   [[nodiscard]] Form form_of_next(const TransactionOptions& options) const;
+  /// From now on, those of the levels that are open are told, and `beginning`.
+  void tell_tracers(Tracer* beginning = nullptr);
   void commit_level(std::size_t place);
   void undo(std::size_t place);
   void forget(std::size_t place);

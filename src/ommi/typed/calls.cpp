@@ -52,6 +52,7 @@ void TypedCalls::with(Finder& finder, const void* member) {
 
 DBResult<Done> TypedCalls::read(const Finder& finder, Due due, ObjectStore& objects) {
   if (finder.problem_) return finder.session_->failed(*finder.problem_);
+  const Session::QueryHook hook(*finder.session_, finder.tracer_);
   return finder.session_->captured(
       {.operation = "fetch", .model = finder.query_.model->name()}, [&] {
         Query query = finder.ordered();
@@ -76,6 +77,7 @@ DBResult<std::uint64_t> TypedCalls::stream(const Finder& finder, std::size_t win
                                            ObjectStore& objects,
                                            const std::function<bool()>& consume) {
   if (finder.problem_) return finder.session_->failed(*finder.problem_);
+  const Session::QueryHook hook(*finder.session_, finder.tracer_);
   return finder.session_->captured(
       {.operation = "stream", .model = finder.query_.model->name()}, [&] {
         const Query query = finder.ordered();

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "ommi/tracers.hpp"
 #include "ommi/typed/typed_blog.hpp"
 #include "support/allocations.hpp"
 
@@ -219,6 +220,26 @@ TEST_CASE("streaming a model without text allocates nothing for a row") {
   static_cast<void>(allocated(1000));
   static_cast<void>(allocated(5000));
   CHECK(allocated(5000) == allocated(1000));
+}
+
+TEST_CASE("a typed query may have a tracer of its own") {
+  const ommi::Database database = open();
+  ommi::Counter whole;
+  database.set_tracer(&whole);
+  ommi::Counter one;
+  CHECK(database.find<User>().with<&User::posts>().traced_by(one).all());
+  CHECK(one.all().calls == 2);
+  CHECK(one.all().lazy_loads == 1);
+  std::uint64_t users = 0;
+  CHECK(database.find<User>().traced_by(one).stream(1, [&](std::span<const User> window) {
+    users += window.size();
+    return true;
+  }));
+  CHECK(users > 0);
+  CHECK(one.all().calls == 3);
+  CHECK(database.find<User>().count());
+  CHECK(whole.all().calls == 4);
+  CHECK(one.all().calls == 3);
 }
 
 TEST_CASE("typed and run-time queries see the same models of one catalog") {
