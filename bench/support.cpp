@@ -17,6 +17,12 @@ double cpu_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 [[noreturn]] void give_up(const std::string& why) {
   fmt::print(stderr, "bench: {}\n", why);
   std::exit(2);
@@ -120,24 +126,28 @@ RawStatement prepare_raw(sqlite3* database, const char* sql) {
 
 std::vector<double> race(const std::string& title, const std::vector<Competitor>& competitors,
                          int rounds) {
-  std::vector<double> best(competitors.size(), 1e9);
+  std::vector<std::vector<double>> seconds(competitors.size());
   const std::uint64_t agreed = competitors.front().work();
   for (int round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < competitors.size(); ++i) {
       const double started = cpu_seconds();
       const std::uint64_t result = competitors[i].work();
-      best[i] = std::min(best[i], cpu_seconds() - started);
+      seconds[i].push_back(cpu_seconds() - started);
       if (result != agreed) {
         give_up(fmt::format("{}: {} gives {}, and {} was due", title, competitors[i].name, result,
                             agreed));
       }
     }
   }
-  fmt::print("\n{} (CPU time, best of {})\n", title, rounds);
+  fmt::print("\n{} (CPU time, {} rounds: medians, of the times and of each round's ratio)\n", title,
+             rounds);
   std::vector<double> ratios;
   for (std::size_t i = 0; i < competitors.size(); ++i) {
-    ratios.push_back(best[i] / best[0]);
-    fmt::print("  {:<52} {:>9.2f} ms  x {:.2f}\n", competitors[i].name, best[i] * 1e3,
+    std::vector<double> to_first;
+    for (int round = 0; round < rounds; ++round)
+      to_first.push_back(seconds[i][static_cast<std::size_t>(round)] / seconds[0][static_cast<std::size_t>(round)]);
+    ratios.push_back(median(to_first));
+    fmt::print("  {:<52} {:>9.2f} ms  x {:.2f}\n", competitors[i].name, median(seconds[i]) * 1e3,
                ratios.back());
   }
   return ratios;

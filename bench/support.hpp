@@ -4,8 +4,8 @@
 /// What the benchmarks share: a database with known content, and rounds of competitors timed side
 /// by side.
 ///
-/// CPU time of the process, the smallest of all rounds: what others do on the machine makes rounds
-/// slower, never faster.
+/// CPU time of the process. A round runs all competitors in turn, and the median of the rounds'
+/// ratios counts: what others do on the machine slows neighbours in a round alike.
 
 #include <functional>
 #include <memory>
@@ -56,8 +56,8 @@ struct Competitor {
   std::function<std::uint64_t()> work;  // gives a number that all competitors must agree on
 };
 
-/// Runs all competitors in turn, `rounds` times, and prints each one's best time and its ratio to
-/// the first. Gives the ratios. Ends the program if the competitors disagree.
+/// Runs all competitors in turn, `rounds` times, and prints each one's median time and the
+/// median of its ratios to the first in the same round. Gives the ratios. Ends the program if the competitors disagree.
 std::vector<double> race(const std::string& title, const std::vector<Competitor>& competitors,
                          int rounds = 25);
 

@@ -123,7 +123,9 @@ void JsonLines::State::append(const Event& event) {
     lines.literal(",\"load\":");
     lines.number(event.load);
   }
-  lines.text(statement.written(",\"statement\":", event.statement));
+  // The query of the same call has said it.
+  if (event.kind != EventKind::rows_done)
+    lines.text(statement.written(",\"statement\":", event.statement));
   lines.text(returned.written(",\"returned\":", event.returned));
   append_counts(event);
   if (event.error != nullptr) lines.text(error_text(event));
