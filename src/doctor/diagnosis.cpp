@@ -120,7 +120,15 @@ std::string_view to_string(Verdict verdict) noexcept {
 std::size_t Diagnosis::count(Level level) const noexcept {
   return static_cast<std::size_t>(
       std::count_if(findings.begin(), findings.end(),
-                    [&](const Finding& finding) { return finding.level == level; }));
+                    [&](const Finding& finding) {
+                      return finding.level == level && finding.standing == Standing::open;
+                    }));
+}
+
+std::size_t Diagnosis::count(Standing standing) const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [&](const Finding& finding) { return finding.standing == standing; }));
 }
 
 ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog sources,

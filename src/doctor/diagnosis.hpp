@@ -43,7 +43,9 @@ struct Diagnosis {
   bool exhaustive = false;       // every row was loaded, not a sample
   std::optional<PathStep> path;  // the tree, when a path was followed
 
+  /// Of the findings that are open.
   [[nodiscard]] std::size_t count(Level level) const noexcept;
+  [[nodiscard]] std::size_t count(Standing standing) const noexcept;
   [[nodiscard]] bool complete() const noexcept { return skipped.empty(); }
 };
 

@@ -14,6 +14,18 @@ std::string_view to_string(Level level) noexcept {
   return "error";
 }
 
+std::string_view to_string(Standing standing) noexcept {
+  switch (standing) {
+    case Standing::open:
+      return "open";
+    case Standing::baselined:
+      return "baselined";
+    case Standing::suppressed:
+      return "suppressed";
+  }
+  return "open";
+}
+
 std::string_view to_string(Safety safety) noexcept {
   switch (safety) {
     case Safety::safe:

@@ -56,6 +56,14 @@ struct Remedy {
   std::vector<std::string> sql;
 };
 
+/// Whether a finding counts. Nothing is dropped: what is known already is marked.
+enum class Standing : std::uint8_t {
+  open,
+  baselined,   // in the baseline: known when that was written
+  suppressed,  // by the configuration, with a reason
+};
+[[nodiscard]] std::string_view to_string(Standing standing) noexcept;
+
 struct Finding {
   std::string_view code;  // of the rule: static text
   std::string_view name;
@@ -71,6 +79,8 @@ struct Finding {
   ommi::Place place;
   std::vector<Remedy> remedies;
   std::string fingerprint;  // sha256(code | logical database | object path | discriminator), hex
+  Standing standing = Standing::open;
+  std::string standing_reason = {};   // of a suppressed one: why, as the configuration says
   std::string discriminator = {};  // what tells two findings of one rule on one object apart
   std::vector<const ommi::Relation*> relations = {};  // every relationship that the fault touches
 };
