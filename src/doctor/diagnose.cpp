@@ -7,6 +7,7 @@
 #include <nettle/sha2.h>
 
 #include "doctor/rule.hpp"
+#include "doctor/selection.hpp"
 #include "doctor/wording.hpp"
 
 namespace doctor {
@@ -158,10 +159,10 @@ std::string fingerprint_of(const Finding& finding, std::string_view database) {
 bool comes_first(const Finding& left, const Finding& right) {
   const auto rank = [](const Finding& finding) {
     const Subject& subject = finding.subject;
-    return std::make_tuple(!finding.root_cause, -static_cast<int>(finding.level), finding.code,
-                           std::string_view(subject.relationship), std::string_view(subject.model),
-                           std::string_view(subject.field), std::string_view(subject.table),
-                           std::string_view(subject.column),
+    return std::make_tuple(!finding.root_cause, -static_cast<int>(finding.level),
+                           std::string_view(finding.code), std::string_view(subject.relationship),
+                           std::string_view(subject.model), std::string_view(subject.field),
+                           std::string_view(subject.table), std::string_view(subject.column),
                            std::string_view(finding.discriminator));
   };
   return rank(left) < rank(right);
@@ -169,21 +170,28 @@ bool comes_first(const Finding& left, const Finding& right) {
 
 }  // namespace
 
-std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database) {
-  std::vector<Finding> findings;
+std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database,
+                              const RuleSelection& selection, std::vector<Finding> others) {
+  std::vector<Finding> findings = std::move(others);
   for (const Rule* rule : all_rules()) {
+    if (!selection.selects(*rule)) continue;
     Findings found(*rule);
     rule->check(evidence, found);
-    for (Finding& finding : std::move(found).take()) {
-      finding.fingerprint = fingerprint_of(finding, database);
-      findings.push_back(std::move(finding));
-    }
+    for (Finding& finding : std::move(found).take()) findings.push_back(std::move(finding));
+  }
+  for (Finding& finding : findings) {
+    finding.level = selection.level_of(finding.code, finding.name, finding.level);
+    finding.fingerprint = fingerprint_of(finding, database);
   }
   attach_findings(findings);
   std::stable_sort(findings.begin(), findings.end(), comes_first);
   attach_symptoms(evidence, findings);
   attach_unloadable(evidence, findings);
   return findings;
+}
+
+std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database) {
+  return diagnose(evidence, database, RuleSelection());
 }
 
 }  // namespace doctor

@@ -65,8 +65,8 @@ enum class Standing : std::uint8_t {
 [[nodiscard]] std::string_view to_string(Standing standing) noexcept;
 
 struct Finding {
-  std::string_view code;  // of the rule: static text
-  std::string_view name;
+  std::string code;  // of the rule, built in or of the configuration
+  std::string name;
   Level level = Level::error;
   Subject subject;
   std::string message;                // one sentence, no full stop
@@ -80,8 +80,8 @@ struct Finding {
   std::vector<Remedy> remedies;
   std::string fingerprint;  // sha256(code | logical database | object path | discriminator), hex
   Standing standing = Standing::open;
-  std::string standing_reason = {};   // of a suppressed one: why, as the configuration says
-  std::string discriminator = {};  // what tells two findings of one rule on one object apart
+  std::string standing_reason = {};  // of a suppressed one: why, as the configuration says
+  std::string discriminator = {};    // what tells two findings of one rule on one object apart
   std::vector<const ommi::Relation*> relations = {};  // every relationship that the fault touches
 };
 

@@ -8,6 +8,7 @@
 
 #include "doctor/diagnosis.hpp"
 #include "doctor/rule.hpp"
+#include "doctor/settings.hpp"
 #include "ommi/sqlite.hpp"
 #include "support/blog.hpp"
 
@@ -47,8 +48,11 @@ Diagnosis examine_example(const Rule& rule, const Example& example, std::string_
   INFO((sources ? "" : sources.failure()->message()));
   REQUIRE(sources.ok());
   database.use(sources.value().catalog);
+  const auto settings = read_settings(example.settings, "ommi-doctor.toml", {}).or_raise();
+  CheckOptions check;
+  check.scenarios = settings.scenarios;
   auto examined = examine(database, std::move(sources).value(), {"sqlite", "example.db", "", ""},
-                          {}, std::nullopt);
+                          {}, std::nullopt, check);
   REQUIRE(examined.ok());
   return std::move(examined).value();
 }
