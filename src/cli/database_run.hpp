@@ -75,6 +75,7 @@ class DatabaseRun {
 
   std::vector<std::string> notes;        // what the user should know
   std::vector<doctor::Skipped> skipped;  // what could not be looked at
+  std::vector<std::string> damage;       // what a check of the file found
 
  private:
   [[nodiscard]] bool open_database();

@@ -93,7 +93,9 @@ std::vector<Symptom> symptoms_of(const RelationshipObservation& seen) {
 
 /// The rules whose faults show as that error, the likeliest first.
 std::vector<std::string_view> causes_of(std::string_view code) {
-  if (code == "dangling_reference" || code == "partial") return {"DAT001", "DAT002"};
+  if (code == "dangling_reference" || code == "partial") {
+    return {"DAT001", "DAT002", "DAT007", "DAT008"};
+  }
   if (code == "decode") return {"DRV004", "SCH001", "SCH002"};
   if (code == "multiple_rows") return {"DAT004", "REL002"};
   if (code == "missing_column") return {"SCH002", "SCH001"};
@@ -138,6 +140,11 @@ void attach_unloadable(const Evidence& evidence, std::vector<Finding>& findings)
   }
 }
 
+/// Whether a rule counts rows, which a damaged file can hide or show twice.
+bool is_about_rows(std::string_view code) {
+  return code.substr(0, 3) == "DAT" || code == "DRV004" || code == "LZY009" || code == "PRF005";
+}
+
 std::string hex_sha256(std::string_view text) {
   sha256_ctx context;
   sha256_init(&context);
@@ -175,6 +182,7 @@ std::vector<Finding> diagnose(const Evidence& evidence, std::string_view databas
   std::vector<Finding> findings = std::move(others);
   for (const Rule* rule : all_rules()) {
     if (!selection.selects(*rule)) continue;
+    if (!evidence.damage.empty() && is_about_rows(rule->code) && rule->code != "DAT010") continue;
     Findings found(*rule);
     rule->check(evidence, found);
     for (Finding& finding : std::move(found).take()) findings.push_back(std::move(finding));

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "doctor/probe.hpp"
 #include "doctor/rule.hpp"
 
 namespace doctor {
@@ -29,6 +30,10 @@ std::vector<const ommi::Relation*> touched(const Path& path, const TraversalOpti
     models = std::move(next);
   }
   return relations;
+}
+
+void append(std::vector<Skipped>& list, const std::vector<Skipped>& more) {
+  list.insert(list.end(), more.begin(), more.end());
 }
 
 bool concerns(const Finding& finding, const ommi::Relation& relation) {
@@ -177,9 +182,8 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   TraversalResult traversed =
       narrowed_to_nothing ? TraversalResult{} : traverse(database, swept, options);
   diagnosis.exhaustive = traversed.exhaustive;
-  diagnosis.skipped.insert(diagnosis.skipped.end(), swept.skipped.begin(), swept.skipped.end());
-  diagnosis.skipped.insert(diagnosis.skipped.end(), traversed.skipped.begin(),
-                           traversed.skipped.end());
+  append(diagnosis.skipped, swept.skipped);
+  append(diagnosis.skipped, traversed.skipped);
 
   Evidence& evidence = diagnosis.evidence;
   evidence.catalog = diagnosis.sources.catalog.get();
@@ -190,6 +194,11 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   evidence.associations = std::move(swept.associations);
   evidence.fields = std::move(swept.fields);
   evidence.relationships = std::move(traversed.relationships);
+  evidence.damage = diagnosis.database.damage;
+  if (evidence.damage.empty() && !narrowed_to_nothing) {
+    const ProbeOptions probes{options.limit, options.only, options.progress};
+    append(diagnosis.skipped, probe(database, probes, evidence));
+  }
 
   for (const Scenario& scenario : check.scenarios)
     evidence.scenarios.push_back(run_scenario(database, scenario));

@@ -28,6 +28,7 @@ struct DatabaseFacts {
   std::string name;           // without any secret
   std::string sha256_before;  // empty when it was not asked for
   std::string sha256_after;
+  std::vector<std::string> damage = {};  // what a check of the file found
   std::string logical = {};  // in the fingerprints: the same wherever the file lies; else the name
 };
 

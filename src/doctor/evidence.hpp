@@ -21,6 +21,27 @@
 
 namespace doctor {
 
+/// A reference that would name a row if both were written alike.
+struct NearMiss {
+  std::vector<ommi::Value> value;  // that dangles
+  std::vector<ommi::Value> key;    // that is meant
+  std::string rule;                // that joins them: "blanks, letter case"
+  std::uint64_t rows = 0;          // with that value
+  bool ambiguous = false;          // other keys would be joined as well
+};
+
+/// What the dangling rows of a reference are. Rows that are neither are simply missing theirs.
+struct DanglingKinds {
+  std::uint64_t sentinel = 0;  // hold 0, -1, '' or a zero UUID, which stand for none
+  std::uint64_t near_miss = 0;
+  std::uint64_t distinct_missing = 0;  // of those that are neither
+  std::vector<ommi::Value> sentinels;  // the distinct ones
+  std::vector<NearMiss> pairs;         // the first few
+  std::uint64_t distinct_near_miss = 0;
+  std::vector<RowSample> sentinel_samples, near_miss_samples, missing_samples;
+  std::string unchecked;  // why near misses were not looked for, or not all
+};
+
 /// Every row of a model held against one of its references.
 struct ReferenceSweep {
   const ommi::Model* model = nullptr;
@@ -42,6 +63,12 @@ struct ReferenceSweep {
   std::uint64_t join_differs = 0;
   std::vector<RowSample> join_samples;
   std::string unchecked;  // why there are no numbers, or empty
+  DanglingKinds kinds = {};
+
+  /// Dangling rows whose value is neither a stand-in for none nor a misspelt key.
+  [[nodiscard]] std::uint64_t missing() const noexcept {
+    return dangling - kinds.sentinel - kinds.near_miss;
+  }
 };
 
 /// Every row of the many side of a one-to-one.
@@ -76,6 +103,40 @@ struct FieldSweep {
   std::uint64_t by_kind[5] = {};   // indexed by ommi::Kind
   std::uint64_t unacceptable = 0;  // values that are not of the declared type
   std::vector<RowSample> samples;
+  std::vector<RowSample> mixed_samples = {};  // rows of the rarer classes of a mixed field
+};
+
+/// Fields that the models take to tell rows apart, where nothing in the schema makes them.
+struct SetSweep {
+  const ommi::Model* model = nullptr;
+  std::vector<std::size_t> fields;
+  std::uint64_t rows = 0;
+  std::uint64_t nulls = 0;     // rows in which a part is NULL
+  std::uint64_t repeated = 0;  // values that several rows hold
+  std::uint64_t surplus = 0;   // rows beyond the first of each
+  std::vector<RowSample> null_samples, repeated_samples;
+  std::string unchecked;
+};
+
+/// Rows from which to-one relationships lead back to themselves.
+struct LoopSweep {
+  std::vector<const ommi::Relation*> hops;  // one that leads to its own model, or several in turn
+  std::uint64_t rows = 0;                   // of the first hop's owner
+  std::uint64_t loops = 0;
+  std::uint64_t looping_rows = 0;  // of that model, on some loop
+  std::uint64_t pairs = 0;         // loops of two rows that name each other
+  std::uint64_t linked_rows = 0;   // whose reference is set
+  std::uint64_t longest = 0;       // rows of that model on one loop
+  std::vector<RowSample> shown;    // the first rows of one loop
+  std::uint64_t shown_length = 0;
+  std::string unchecked;
+};
+
+/// How the database joins the two sides of a reference, looked at one after the other.
+struct JoinPlans {
+  std::size_t reference = 0;  // among Evidence::references
+  ommi::QueryPlan to_target;  // each referring row looks for its target
+  ommi::QueryPlan to_model;   // each target row looks for what refers to it
 };
 
 /// How one lazy load ended.
@@ -170,6 +231,10 @@ struct Evidence {
   std::vector<FieldSweep> fields;
   std::vector<RelationshipObservation> relationships;
   std::vector<ScenarioRun> scenarios;
+  std::vector<std::string> damage = {};  // what a check of the file found; then no row is believed
+  std::vector<SetSweep> sets = {};       // keys, and fields that references name
+  std::vector<LoopSweep> loops = {};
+  std::vector<JoinPlans> joins = {};
 };
 
 }  // namespace doctor

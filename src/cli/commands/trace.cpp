@@ -109,6 +109,7 @@ class Trace {
     run_.database().set_fetch(options_.fetch == "one" ? ommi::Fetch::one : ommi::Fetch::peers);
     facts_.driver = run_.database().capabilities().name;
     facts_.name = run_.shown();
+    facts_.damage = run_.damage;
     doctor::TraversalOptions traversal = options_.traversal;
     traversal.progress = [this](std::string_view what) { run_.progress()(what); };
     std::error_code unknown;
