@@ -50,10 +50,19 @@ struct Proof {
 enum class Safety : std::uint8_t { safe, unsafe, manual };
 [[nodiscard]] std::string_view to_string(Safety safety) noexcept;
 
+/// Whole lines of a models file, and what they should be.
+struct TextEdit {
+  std::string file;
+  unsigned line = 0;   // the first one, from 1
+  unsigned lines = 0;  // how many are replaced; 0: `text` is inserted before `line`
+  std::string text;    // without the last newline
+};
+
 struct Remedy {
   Safety safety = Safety::manual;
   std::string title;
   std::vector<std::string> sql;
+  std::vector<TextEdit> edits = {};
 };
 
 /// Whether a finding counts. Nothing is dropped: what is known already is marked.
