@@ -52,8 +52,8 @@ Diagnosis examine_example(const Rule& rule, const Example& example, std::string_
   CheckOptions check;
   check.scenarios = settings.scenarios;
   DatabaseFacts facts{"sqlite", "example.db", "", "", database.integrity(3).or_raise()};
-  auto examined = examine(database, std::move(sources).value(), std::move(facts), {}, std::nullopt,
-                          check);
+  auto examined =
+      examine(database, std::move(sources).value(), std::move(facts), {}, std::nullopt, check);
   REQUIRE(examined.ok());
   return std::move(examined).value();
 }
