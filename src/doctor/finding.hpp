@@ -80,8 +80,8 @@ struct Finding {
   std::vector<Remedy> remedies;
   std::string fingerprint;  // sha256(code | logical database | object path | discriminator), hex
   Standing standing = Standing::open;
-  std::string standing_reason = {};   // of a suppressed one: why, as the configuration says
-  std::string discriminator = {};  // what tells two findings of one rule on one object apart
+  std::string standing_reason = {};  // of a suppressed one: why, as the configuration says
+  std::string discriminator = {};    // what tells two findings of one rule on one object apart
   std::vector<const ommi::Relation*> relations = {};  // every relationship that the fault touches
 };
 
