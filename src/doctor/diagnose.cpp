@@ -2,6 +2,7 @@
 #include <array>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nettle/sha2.h>
@@ -25,11 +26,29 @@ bool contains(const RelationList& relations, const Relation* relation) {
 unsigned depth_of(const Finding& finding) {
   if (finding.code == "SCH001") return 0;
   if (finding.code == "SCH002") return 1;
-  if (finding.code == "REL001" || finding.code == "REL002") return 2;
+  if (finding.code == "REL001" || finding.code == "REL002" || finding.code == "REL009") return 2;
   return 3;
 }
 
+/// Of two findings about the same fields, which rule's is the root.
+constexpr std::pair<std::string_view, std::string_view> causes[] = {
+    {"DAT001", "SCH010"}, {"DAT002", "SCH010"}, {"DAT007", "SCH010"}, {"DAT008", "SCH010"},
+    {"DAT004", "SCH005"}, {"DAT005", "SCH007"}, {"LZY009", "SCH003"},
+};
+
+bool same_fields(const Subject& left, const Subject& right) {
+  return left.model == right.model && left.field == right.field && left.table == right.table;
+}
+
+bool is_cause(const Finding& cause, const Finding& finding) {
+  return std::any_of(std::begin(causes), std::end(causes), [&](const auto& pair) {
+    return cause.code == pair.first && finding.code == pair.second &&
+           cause.level >= finding.level && same_fields(cause.subject, finding.subject);
+  });
+}
+
 bool explains(const Finding& cause, const Finding& finding) {
+  if (is_cause(cause, finding)) return true;
   const unsigned depth = depth_of(cause);
   if (depth >= depth_of(finding)) return false;
   // A wrong definition makes loads wrong and slow; what the rows hold is not its doing.
@@ -96,10 +115,14 @@ std::vector<std::string_view> causes_of(std::string_view code) {
   if (code == "dangling_reference" || code == "partial") {
     return {"DAT001", "DAT002", "DAT007", "DAT008"};
   }
+  if (code == "malformed_result") {
+    return {"DRV001", "DRV002", "RES001", "RES002", "RES003", "RES004", "RES005", "RES007"};
+  }
+  if (code == "not_found") return {"RES006"};
   if (code == "decode") return {"DRV004", "SCH001", "SCH002"};
   if (code == "multiple_rows") return {"DAT004", "REL002"};
   if (code == "missing_column") return {"SCH002", "SCH001"};
-  return {"SCH001", "SCH002", "REL002", "REL001"};
+  return {"SCH001", "SCH002", "REL002", "REL001", "REL009"};
 }
 
 Finding* cause_of(const Symptom& symptom, const Relation* relation,

@@ -196,7 +196,7 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   evidence.relationships = std::move(traversed.relationships);
   evidence.damage = diagnosis.database.damage;
   if (evidence.damage.empty() && !narrowed_to_nothing) {
-    const ProbeOptions probes{options.limit, options.only, options.progress};
+    const ProbeOptions probes{options.limit, options.only, options.progress, options.try_indexes};
     append(diagnosis.skipped, probe(database, probes, evidence));
   }
 

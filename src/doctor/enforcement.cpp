@@ -84,6 +84,62 @@ bool has_leading_index(const ommi::Table& table, const ommi::Model& model,
   });
 }
 
+std::string trailing_index(const ommi::Table& table, const ommi::Model& model,
+                           const FieldList& fields) {
+  const auto trails = [&](const std::vector<std::string>& columns) {
+    if (columns.empty() || names(model, fields, columns.front())) return false;
+    return std::all_of(fields.begin(), fields.end(), [&](std::size_t field) {
+      return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
+        return same_name(column, model.fields()[field].column());
+      });
+    });
+  };
+  if (trails(primary_key(table))) return "the primary key";
+  for (const ommi::Index& index : table.indexes) {
+    if (!index.partial && trails(index.columns)) return index.name;
+  }
+  return {};
+}
+
+bool can_be_referred_to(const ommi::Table& table, const std::vector<std::string>& columns) {
+  const auto are = [&](const std::vector<std::string>& set) {
+    return set.size() == columns.size() && !set.empty() &&
+           std::all_of(set.begin(), set.end(), [&](const std::string& column) {
+             return std::any_of(columns.begin(), columns.end(),
+                                [&](const std::string& other) { return same_name(column, other); });
+           });
+  };
+  const auto own_collations = [&](const ommi::Index& index) {
+    for (std::size_t part = 0; part < index.collations.size(); ++part) {
+      const ommi::Column* column = table.find_column(index.columns[part]);
+      if (column != nullptr && !same_name(column->collation, index.collations[part])) return false;
+    }
+    return true;
+  };
+  if (are(primary_key(table))) return true;
+  return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const ommi::Index& index) {
+    return index.unique && !index.partial && are(index.columns) && own_collations(index);
+  });
+}
+
+std::string comparison_of(const ommi::Model& model, std::size_t field) {
+  const ommi::FieldInfo& info = model.fields()[field];
+  static constexpr std::string_view affinities[] = {"none", "text", "numeric", "integer", "real"};
+  static constexpr std::string_view collations[] = {"binary", "nocase", "rtrim",
+                                                    "the application's"};
+  return fmt::format("{}.{} compares with affinity {} and collation {}",
+                     ommi::escaped(model.name()), ommi::escaped(info.name),
+                     affinities[static_cast<std::size_t>(info.comparison.affinity)],
+                     collations[static_cast<std::size_t>(info.comparison.collation)]);
+}
+
+bool is_association(const ommi::Catalog& catalog, const ommi::Model& model) {
+  return std::any_of(catalog.models().begin(), catalog.models().end(), [&](const auto& owner) {
+    return std::any_of(owner.relations.begin(), owner.relations.end(),
+                       [&](const ommi::Relation& relation) { return relation.via == &model; });
+  });
+}
+
 const ommi::ForeignKey* declared_key(const ommi::Table& table, const ReferenceSweep& reference) {
   const auto says = [&](const ommi::ForeignKey& key) {
     const std::size_t parts = reference.fields.size();

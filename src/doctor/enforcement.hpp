@@ -35,12 +35,28 @@ enum class Uniqueness : std::uint8_t {
 [[nodiscard]] bool has_leading_index(const ommi::Table& table, const ommi::Model& model,
                                      const FieldList& fields);
 
+/// The name of an index that holds all of `fields` but begins with another column, so that it
+/// cannot serve a look-up of them; "the primary key" for that; empty if there is none.
+[[nodiscard]] std::string trailing_index(const ommi::Table& table, const ommi::Model& model,
+                                         const FieldList& fields);
+
+/// Whether rows of the table can be told apart by `columns` as a foreign key demands it of its
+/// target: they are the primary key, or have a unique index of their own.
+[[nodiscard]] bool can_be_referred_to(const ommi::Table& table,
+                                      const std::vector<std::string>& columns);
+
 /// The columns of the primary key, in its order.
 [[nodiscard]] std::vector<std::string> primary_key(const ommi::Table& table);
 
 /// The foreign key that says what `reference` says, or null.
 [[nodiscard]] const ommi::ForeignKey* declared_key(const ommi::Table& table,
                                                    const ReferenceSweep& reference);
+
+/// "Post.user_id compares with affinity integer and collation binary".
+[[nodiscard]] std::string comparison_of(const ommi::Model& model, std::size_t field);
+
+/// Whether rows of the model are the links of a relationship.
+[[nodiscard]] bool is_association(const ommi::Catalog& catalog, const ommi::Model& model);
 
 /// A name for an index that no table or index has yet.
 [[nodiscard]] std::string free_index_name(const ommi::Schema* schema, const ommi::Model& model,

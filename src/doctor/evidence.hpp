@@ -16,6 +16,7 @@
 #include "doctor/finding.hpp"
 #include "ommi/driver.hpp"
 #include "ommi/error.hpp"
+#include "ommi/malformation.hpp"
 #include "ommi/model.hpp"
 #include "ommi/schema.hpp"
 
@@ -171,6 +172,14 @@ struct OracleCheck {
   std::string unchecked;
 };
 
+/// Loads for which the driver gave something that is no answer.
+struct MalformedLoad {
+  ommi::Malformation what;
+  std::string path;  // the first owner's
+  std::string statement;
+  std::uint64_t loads = 0;
+};
+
 /// All lazy loads of one relationship.
 struct RelationshipObservation {
   const ommi::Relation* relation = nullptr;
@@ -192,6 +201,36 @@ struct RelationshipObservation {
   std::string statement;                     // of the last driver call
   std::optional<ommi::DatabaseError> error;  // why nothing could be loaded at all
   bool complete = true;                      // false: cut short
+  std::vector<MalformedLoad> malformed = {};
+};
+
+/// How many rows the owners of a to-many relationship have.
+struct FanOut {
+  const ommi::Relation* relation = nullptr;
+  std::uint64_t limit = 0;
+  std::uint64_t owners = 0;  // that have any
+  std::uint64_t rows = 0;
+  std::uint64_t largest = 0;
+  std::uint64_t percentile_95 = 0;  // 95 of 100 owners have no more
+  std::uint64_t beyond = 0;         // owners that have more than the limit
+  std::vector<RowSample> samples;   // those with the most rows: the reference, and how many
+};
+
+/// What a query cost.
+struct Cost {
+  std::uint64_t rows_scanned = 0;
+  std::uint64_t steps = 0;  // of the database's own machine
+  std::int64_t duration_ns = 0;
+};
+
+/// A lazy query run on a private copy of the database, without an index and with it.
+struct IndexTrial {
+  const ommi::Relation* relation = nullptr;
+  const ommi::Model* model = nullptr;  // of the table that the index is on
+  std::vector<std::size_t> fields;
+  Cost before, after;
+  std::uint64_t rows = 0;  // that the query gave
+  std::string unmeasured;  // why there are no numbers, or empty
 };
 
 /// What a traversal may cost and must give; what is not set is not looked at.
@@ -235,6 +274,8 @@ struct Evidence {
   std::vector<SetSweep> sets = {};       // keys, and fields that references name
   std::vector<LoopSweep> loops = {};
   std::vector<JoinPlans> joins = {};
+  std::vector<FanOut> fan_outs = {};
+  std::vector<IndexTrial> trials = {};
 };
 
 }  // namespace doctor

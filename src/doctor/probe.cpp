@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include "doctor/probe/danglings.hpp"
+#include "doctor/probe/fan_outs.hpp"
 #include "doctor/probe/joins.hpp"
 #include "doctor/probe/loops.hpp"
 #include "doctor/probe/rows.hpp"
 #include "doctor/probe/sets.hpp"
+#include "doctor/probe/trials.hpp"
 #include "doctor/proof.hpp"
 #include "doctor/wording.hpp"
 
@@ -27,6 +29,10 @@ class Probe {
     look_at_loops();
     look_at_mixed_fields();
     evidence_.joins = plans_of_mismatches(database_, evidence_);
+    look_at_fan_outs();
+    if (options_.try_indexes) {
+      evidence_.trials = index_trials(database_, evidence_, options_.try_indexes);
+    }
     return std::move(skipped_);
   }
 
@@ -65,6 +71,12 @@ class Probe {
       count(database_, way, options_.samples);
       skip(fmt::format("loops of {}", ommi::escaped(way.hops.front()->name())), way.unchecked);
     }
+  }
+
+  void look_at_fan_outs() {
+    std::vector<std::string> problems;
+    evidence_.fan_outs = fan_outs(database_, evidence_, options_.only, options_.samples, problems);
+    for (const std::string& why : problems) skip("how many rows owners have", why);
   }
 
   void look_at_mixed_fields() {

@@ -11,6 +11,7 @@
 
 #include "doctor/evidence.hpp"
 #include "doctor/sweep.hpp"
+#include "doctor/traversal.hpp"
 #include "ommi/database.hpp"
 
 namespace doctor {
@@ -19,6 +20,7 @@ struct ProbeOptions {
   std::size_t samples = 5;                       // kept per fault
   std::vector<const ommi::Relation*> only = {};  // empty = every relationship
   std::function<void(std::string_view)> progress = {};
+  std::function<void(std::vector<IndexTest>&)> try_indexes = {};  // as in TraversalOptions
 };
 
 /// Adds to `evidence`, which has the numbers of a sweep, what the second looks show. What could not

@@ -40,6 +40,17 @@ struct Path {
 [[nodiscard]] std::string row_path(const ommi::Record& record);
 [[nodiscard]] std::string row_path(const ommi::Model& model, const RowSample& sample);
 
+/// What `statement` costs on a private copy of the database, as it is and with the index that
+/// `create_index` makes; the database itself is not touched.
+struct IndexTest {
+  std::string statement;
+  std::vector<ommi::Value> values;  // bound
+  std::string create_index;
+  Cost before = {}, after = {};
+  std::uint64_t rows = 0;
+  std::string unmeasured = {};  // why there are no numbers, or empty
+};
+
 struct TraversalOptions {
   bool all = false;
   std::uint64_t sample =
@@ -51,6 +62,8 @@ struct TraversalOptions {
   std::vector<const ommi::Relation*> only = {};  // empty = every relationship
   std::function<void(std::string_view)> progress = {};
   std::uint64_t database_bytes = 0;  // the database's size: a large one is loaded in smaller groups
+  /// Fills in what the tests cost; empty = nothing is measured.
+  std::function<void(std::vector<IndexTest>&)> try_indexes = {};
 };
 
 struct TraversalResult {

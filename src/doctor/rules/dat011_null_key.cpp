@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "doctor/enforcement.hpp"
 #include "doctor/proof.hpp"
 #include "doctor/rule.hpp"
 #include "doctor/wording.hpp"
@@ -26,13 +27,6 @@ Give the rows keys, or remove them. Then declare the key's columns NOT NULL.
 Links of an association, which are not looked up by key: half a link is DAT002's. Tables that no
 relationship reads.
 )";
-
-bool is_association(const ommi::Catalog& catalog, const ommi::Model& model) {
-  return std::any_of(catalog.models().begin(), catalog.models().end(), [&](const auto& owner) {
-    return std::any_of(owner.relations.begin(), owner.relations.end(),
-                       [&](const ommi::Relation& relation) { return relation.via == &model; });
-  });
-}
 
 bool is_key(const SetSweep& seen) {
   std::vector<std::size_t> key = seen.model->key;
