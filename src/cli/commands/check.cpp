@@ -146,6 +146,7 @@ class Check {
     facts_.driver = run_.database().capabilities().name;
     facts_.name = run_.shown();
     facts_.logical = logical_name_;
+    facts_.damage = run_.damage;
     doctor::TraversalOptions traversal;
     traversal.all = arguments_.all;
     traversal.sample = settings_.sample.value;
