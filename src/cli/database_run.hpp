@@ -4,6 +4,7 @@
 /// What every command that looks at a database has in common: its options, opening, following what
 /// is done, reading the models, and saying so when a part of that fails.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "cli/progress.hpp"
 #include "doctor/source.hpp"
 #include "doctor/sweep.hpp"
+#include "doctor/traversal.hpp"
 #include "ommi/database.hpp"
 #include "ommi/tracers.hpp"
 
@@ -36,8 +38,10 @@ struct DatabaseArguments {
   std::string color = "auto";
 };
 
-/// Adds the options of `arguments` to a command.
+/// Adds the options of `arguments` to a command, but for the document's file.
 void declare_database_options(CLI::App& command, DatabaseArguments& arguments);
+/// Adds `--output FILE`.
+void declare_output(CLI::App& command, DatabaseArguments& arguments);
 
 /// Whether the document is coloured.
 [[nodiscard]] bool wants_color(const DatabaseArguments& arguments, const Terminal& terminal);
@@ -61,6 +65,12 @@ class DatabaseRun {
   /// The exit code of a run that failed at some step.
   [[nodiscard]] int failed() const;
 
+  /// A file to be written, which `option` named; null and a complaint where it cannot be, or must
+  /// not be because it is the database's.
+  [[nodiscard]] OwnedFile create(const std::string& file, const char* option) const;
+  /// Measures what indexes would save, on a private copy of the file (TraversalOptions).
+  [[nodiscard]] std::function<void(std::vector<doctor::IndexTest>&)> index_tests() const;
+
   void complain_about(const ommi::DatabaseError& error) const;
   [[nodiscard]] ommi::Database& database() { return *database_; }
   [[nodiscard]] Document& document() { return *document_; }
@@ -76,7 +86,6 @@ class DatabaseRun {
   [[nodiscard]] bool open_database();
   [[nodiscard]] bool open_document();
   [[nodiscard]] bool open_log();
-  [[nodiscard]] OwnedFile create(const std::string& file, const char* option) const;
   [[nodiscard]] std::string_view without_place(std::string_view message) const;
   void look_for_damage();
   void skip(std::string what, std::string why);

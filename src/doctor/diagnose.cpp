@@ -8,6 +8,7 @@
 #include <nettle/sha2.h>
 
 #include "doctor/rule.hpp"
+#include "doctor/selection.hpp"
 #include "doctor/wording.hpp"
 
 namespace doctor {
@@ -119,7 +120,7 @@ std::vector<std::string_view> causes_of(std::string_view code) {
   }
   if (code == "not_found") return {"RES006"};
   if (code == "decode") return {"DRV004", "SCH001", "SCH002"};
-  if (code == "multiple_rows") return {"DAT004", "REL002"};
+  if (code == "multiple_rows") return {"DAT004", "REL006", "RES007", "REL002"};
   if (code == "missing_column") return {"SCH002", "SCH001"};
   return {"SCH001", "SCH002", "REL002", "REL001", "REL009"};
 }
@@ -188,10 +189,10 @@ std::string fingerprint_of(const Finding& finding, std::string_view database) {
 bool comes_first(const Finding& left, const Finding& right) {
   const auto rank = [](const Finding& finding) {
     const Subject& subject = finding.subject;
-    return std::make_tuple(!finding.root_cause, -static_cast<int>(finding.level), finding.code,
-                           std::string_view(subject.relationship), std::string_view(subject.model),
-                           std::string_view(subject.field), std::string_view(subject.table),
-                           std::string_view(subject.column),
+    return std::make_tuple(!finding.root_cause, -static_cast<int>(finding.level),
+                           std::string_view(finding.code), std::string_view(subject.relationship),
+                           std::string_view(subject.model), std::string_view(subject.field),
+                           std::string_view(subject.table), std::string_view(subject.column),
                            std::string_view(finding.discriminator));
   };
   return rank(left) < rank(right);
@@ -199,22 +200,34 @@ bool comes_first(const Finding& left, const Finding& right) {
 
 }  // namespace
 
-std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database) {
-  std::vector<Finding> findings;
+std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database,
+                              const RuleSelection& selection, std::vector<Finding> others) {
+  std::vector<Finding> findings = std::move(others);
   for (const Rule* rule : all_rules()) {
+    if (!selection.selects(*rule)) continue;
     if (!evidence.damage.empty() && is_about_rows(rule->code) && rule->code != "DAT010") continue;
     Findings found(*rule);
     rule->check(evidence, found);
+    // A finding may be worth less than its rule.
     for (Finding& finding : std::move(found).take()) {
-      finding.fingerprint = fingerprint_of(finding, database);
-      findings.push_back(std::move(finding));
+      Rule as_found = *rule;
+      as_found.level = finding.level;
+      if (selection.selects(as_found)) findings.push_back(std::move(finding));
     }
+  }
+  for (Finding& finding : findings) {
+    finding.level = selection.level_of(finding.code, finding.name, finding.level);
+    finding.fingerprint = fingerprint_of(finding, database);
   }
   attach_findings(findings);
   std::stable_sort(findings.begin(), findings.end(), comes_first);
   attach_symptoms(evidence, findings);
   attach_unloadable(evidence, findings);
   return findings;
+}
+
+std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database) {
+  return diagnose(evidence, database, RuleSelection());
 }
 
 }  // namespace doctor

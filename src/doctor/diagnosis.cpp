@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -106,6 +107,17 @@ Verdict verdict_of(const Evidence& evidence, const std::vector<Finding>& finding
   return loaded;
 }
 
+std::vector<Finding> custom_findings(const ommi::Database& database, const CheckOptions& check,
+                                     std::vector<Skipped>& skipped) {
+  std::vector<Finding> all;
+  for (const CustomRule& rule : check.custom_rules) {
+    if (!check.rules.selects(rule.code, rule.name)) continue;
+    auto found = apply_custom_rule(database, rule, check.most_of_a_custom_rule, skipped);
+    std::move(found.begin(), found.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string_view to_string(Verdict verdict) noexcept {
@@ -137,7 +149,7 @@ std::size_t Diagnosis::count(Standing standing) const noexcept {
 
 ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog sources,
                                   DatabaseFacts facts, const TraversalOptions& asked,
-                                  const std::optional<Path>& path) {
+                                  const std::optional<Path>& path, const CheckOptions& check) {
   const auto started = std::chrono::steady_clock::now();
   const ommi::DriverStatistics before = database.statistics();
   TraversalOptions options = asked;
@@ -188,7 +200,11 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
     append(diagnosis.skipped, probe(database, probes, evidence));
   }
 
-  diagnosis.findings = diagnose(evidence, diagnosis.database.name);
+  for (const Scenario& scenario : check.scenarios)
+    evidence.scenarios.push_back(run_scenario(database, scenario));
+  const std::string& logical = diagnosis.database.logical;
+  diagnosis.findings = diagnose(evidence, logical.empty() ? diagnosis.database.name : logical,
+                                check.rules, custom_findings(database, check, diagnosis.skipped));
   for (const RelationshipObservation& seen : evidence.relationships) {
     diagnosis.verdicts.push_back(verdict_of(evidence, diagnosis.findings, seen));
     if (leads_to_view(evidence, *seen.relation)) {

@@ -233,6 +233,33 @@ struct IndexTrial {
   std::string unmeasured;  // why there are no numbers, or empty
 };
 
+/// What a traversal may cost and must give; what is not set is not looked at.
+struct Budget {
+  std::optional<std::uint64_t> rows = {};  // at the end of the path: exactly so many
+  std::optional<std::uint64_t> max_queries = {};
+  std::optional<std::uint64_t> max_rows = {};  // read in all, on the way too
+  std::optional<double> max_ms = {};
+};
+
+/// One hop of a scenario.
+struct ScenarioHop {
+  std::string name;  // "Post.author"; of the first one the model that the path starts from
+  std::uint64_t rows = 0;
+  std::uint64_t queries = 0;
+  std::int64_t duration_ns = 0;
+};
+
+/// A traversal that the configuration asks for, and what it took.
+struct ScenarioRun {
+  std::string name;
+  std::string path;
+  Budget budget;
+  std::vector<ScenarioHop> hops;
+  std::vector<const ommi::Relation*> relations;
+  std::string error;  // why it could not be walked to its end, or empty
+  ommi::Place place;  // in the configuration
+};
+
 struct Evidence {
   const ommi::Catalog* catalog = nullptr;
   const ommi::Schema* schema = nullptr;
@@ -242,6 +269,7 @@ struct Evidence {
   std::vector<AssociationSweep> associations;
   std::vector<FieldSweep> fields;
   std::vector<RelationshipObservation> relationships;
+  std::vector<ScenarioRun> scenarios;
   std::vector<std::string> damage = {};  // what a check of the file found; then no row is believed
   std::vector<SetSweep> sets = {};       // keys, and fields that references name
   std::vector<LoopSweep> loops = {};

@@ -20,6 +20,7 @@ namespace doctor {
 struct Example {
   std::string_view sql;
   std::string_view manifest = {};
+  std::string_view settings = {};  // of an ommi-doctor.toml
   std::string_view fault = {};
 };
 
@@ -56,8 +57,14 @@ struct Rule {
 /// The rule with that code or name (any case), or null.
 [[nodiscard]] const Rule* find_rule(std::string_view code_or_name) noexcept;
 
-/// Runs every rule over `evidence`; root causes first, symptoms attached to them, then by level,
-/// code and subject. `database` is the logical name that goes into the fingerprints.
+class RuleSelection;
+
+/// Runs the selected rules over `evidence` and adds `others`, which were found another way; root
+/// causes first, symptoms attached to them, then by level, code and subject. `database` is the
+/// logical name that goes into the fingerprints.
+[[nodiscard]] std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database,
+                                            const RuleSelection& selection,
+                                            std::vector<Finding> others = {});
 [[nodiscard]] std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database);
 
 }  // namespace doctor

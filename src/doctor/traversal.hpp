@@ -33,6 +33,9 @@ struct Path {
 /// Fails with ErrorCode::model, saying what is unknown and the nearest name.
 [[nodiscard]] ommi::DBResult<Path> parse_path(std::string_view text, const ommi::Catalog& catalog);
 
+/// What the rows that `path` starts from have in common; true of every row where it has no filter.
+[[nodiscard]] ommi::Expression condition_of(const Path& path);
+
 /// "Post[17]", "Line[7,'a b']"; `Post` alone for a row without a key.
 [[nodiscard]] std::string row_path(const ommi::Record& record);
 [[nodiscard]] std::string row_path(const ommi::Model& model, const RowSample& sample);

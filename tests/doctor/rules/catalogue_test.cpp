@@ -8,6 +8,7 @@
 
 #include "doctor/diagnosis.hpp"
 #include "doctor/rule.hpp"
+#include "doctor/settings.hpp"
 #include "ommi/faulty.hpp"
 #include "ommi/sqlite.hpp"
 #include "support/blog.hpp"
@@ -56,7 +57,9 @@ ommi::faulty::Order order_of(std::string_view fault) {
 Diagnosis examine_example(const Rule& rule, const Example& example, std::string_view which,
                           ommi::Fetch fetch) {
   const auto script = std::make_shared<ommi::faulty::Script>();
-  ommi::Database database(ommi::faulty::wrap(ommi::sqlite::open_memory(example.sql), script));
+  auto driver = ommi::sqlite::open_memory(example.sql);
+  if (!example.fault.empty()) driver = ommi::faulty::wrap(std::move(driver), script);
+  ommi::Database database(std::move(driver));
   database.set_fetch(fetch);
   SourceOptions options;
   const ManifestFile manifest(rule, which, example.manifest);
@@ -65,12 +68,16 @@ Diagnosis examine_example(const Rule& rule, const Example& example, std::string_
   INFO((sources ? "" : sources.failure()->message()));
   REQUIRE(sources.ok());
   database.use(sources.value().catalog);
+  const auto settings = read_settings(example.settings, "ommi-doctor.toml", {}).or_raise();
+  CheckOptions check;
+  check.scenarios = settings.scenarios;
   if (!example.fault.empty()) {
     script->orders = {order_of(example.fault)};
     script->orders[0].first = script->calls["fetch"] + 2;  // the owners are still read
   }
   DatabaseFacts facts{"sqlite", "example.db", "", "", database.integrity(3).or_raise()};
-  auto examined = examine(database, std::move(sources).value(), std::move(facts), {}, std::nullopt);
+  auto examined =
+      examine(database, std::move(sources).value(), std::move(facts), {}, std::nullopt, check);
   REQUIRE(examined.ok());
   return std::move(examined).value();
 }
