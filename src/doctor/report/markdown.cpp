@@ -193,7 +193,7 @@ class FindingWriter {
     return fmt::format("- {}: {}, {}{}\n", title_of(finding),
                        safe(report_parts::name_text(finding.subject)),
                        safe(ommi::printable(finding.message)),
-                       standing.empty() ? "" : safe(fmt::format(" ({})", standing)));
+                       standing.empty() ? "" : fmt::format(" ({})", safe(standing)));
   }
 
   const Diagnosis& diagnosis_;

@@ -47,6 +47,10 @@ inline constexpr std::size_t most_drawn = 60;
 
 /// An `svg` element; its colours are classes of the page's style. Findings are the page's elements
 /// `finding-1` …
-[[nodiscard]] std::string svg_of(const Diagram& diagram);
+struct Picture {
+  std::string svg;  // empty where there is nothing to draw
+  double width = 0;
+};
+[[nodiscard]] Picture picture_of(const Diagram& diagram);
 
 }  // namespace doctor::report_parts

@@ -11,8 +11,10 @@ namespace doctor::report_parts {
 namespace {
 
 constexpr double margin = 16;
-constexpr std::size_t name_columns = 21;
-constexpr std::size_t label_columns = 17;
+constexpr double head_size = 7;
+constexpr double widest_shrunk = 1700;  // wider than that, a shrunk picture could not be read
+constexpr std::size_t name_columns = 20;
+constexpr std::size_t label_columns = 16;
 
 // Curves that leave and enter each point horizontally.
 std::string curve(const std::vector<Point>& points) {
@@ -27,20 +29,23 @@ std::string curve(const std::vector<Point>& points) {
   return path;
 }
 
+// Out of the right side and back into the box from below, to where the arrow's head begins.
 std::string loop(const std::vector<Point>& points) {
-  return fmt::format("M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}", points[0].x,
-                     points[0].y, points[1].x, points[1].y - 8, points[1].x - 8, points[1].y + 16,
-                     points[2].x, points[2].y);
+  const Point out = points[0];
+  const Point reach = points[1];
+  const Point tip = points[2];
+  return fmt::format("M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}", out.x, out.y,
+                     reach.x, out.y, tip.x, reach.y, tip.x, tip.y + head_size);
 }
 
 // The head of an arrow that ends at `tip`, coming from `from`.
 std::string head(Point tip, Point from, bool upwards) {
-  constexpr double size = 7;
   if (upwards) {
-    return fmt::format("M{:.1f} {:.1f}l{} {}h{}z", tip.x, tip.y, -size / 2, size, size);
+    return fmt::format("M{:.1f} {:.1f}l{} {}h{}z", tip.x, tip.y, -head_size / 2, head_size,
+                       head_size);
   }
-  const double back = from.x > tip.x ? size : -size;
-  return fmt::format("M{:.1f} {:.1f}l{} {}v{}z", tip.x, tip.y, back, -size / 2, size);
+  const double back = from.x > tip.x ? head_size : -head_size;
+  return fmt::format("M{:.1f} {:.1f}l{} {}v{}z", tip.x, tip.y, back, -head_size / 2, head_size);
 }
 
 std::string linked(const std::optional<std::size_t>& shows, const std::string& content) {
@@ -56,14 +61,15 @@ class Drawing {
     layout_ = lay_out(diagram.nodes.size(), edges, sizes_);
   }
 
+  [[nodiscard]] double width() const { return layout_.width + 2 * margin; }
+
   [[nodiscard]] std::string text() const {
-    const double width = layout_.width + 2 * margin;
     const double height = layout_.height + 2 * margin;
     std::string out = fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"models and "
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" {3}role=\"img\" aria-label=\"models and "
         "relationships\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"{2} {2} {0:.0f} "
         "{1:.0f}\">\n",
-        width, height, -margin);
+        width(), height, -margin, width() <= widest_shrunk ? "class=\"fit\" " : "");
     // What is wrong is drawn last, over the rest.
     for (const Mark mark :
          {Mark::sound, Mark::unchecked, Mark::remark, Mark::warning, Mark::failing}) {
@@ -71,6 +77,7 @@ class Drawing {
         if (diagram_.edges[at].mark == mark) out += line(at);
       }
     }
+    for (std::size_t at = 0; at < diagram_.edges.size(); ++at) out += label(at);
     for (std::size_t at = 0; at < diagram_.nodes.size(); ++at) out += box(at);
     return out + "</svg>\n";
   }
@@ -90,15 +97,17 @@ class Drawing {
         "class=\"head\" d=\"{}\"/>",
         to_string(edge.mark), title, is_loop ? loop(points) : curve(points),
         head(tip, points[points.size() - 2], is_loop));
-    if (!is_loop) content += label(edge, points);
     return linked(edge.shows, content + "</g>") + '\n';
   }
 
   // Beside the box that refers, over the beginning of the line.
-  static std::string label(const DiagramEdge& edge, const std::vector<Point>& points) {
+  [[nodiscard]] std::string label(std::size_t at) const {
+    const DiagramEdge& edge = diagram_.edges[at];
+    if (edge.from == edge.to) return {};
+    const std::vector<Point>& points = layout_.routes[at];
     const bool leftwards = points[1].x < points[0].x;
-    return fmt::format("<text class=\"label\" x=\"{:.1f}\" y=\"{:.1f}\"{}>{}</text>",
-                       points[0].x + (leftwards ? -5 : 5), points[0].y - 3,
+    return fmt::format("<text class=\"label {}\" x=\"{:.1f}\" y=\"{:.1f}\"{}>{}</text>\n",
+                       to_string(edge.mark), points[0].x + (leftwards ? -5 : 5), points[0].y - 3,
                        leftwards ? " text-anchor=\"end\"" : "",
                        markup(cut(ommi::escaped(edge.label), label_columns)));
   }
@@ -106,15 +115,17 @@ class Drawing {
   [[nodiscard]] std::string box(std::size_t at) const {
     const DiagramNode& node = diagram_.nodes[at];
     const LayoutBox& place = layout_.boxes[at];
-    const double middle = place.corner.y + place.height / 2;
+    const double middle = place.height / 2;
     const std::string name = ommi::escaped(node.model->name());
+    // The inner svg cuts off what a wide font would write beyond the box.
     const std::string content = fmt::format(
         "<g class=\"model {}\"><title>{}: {}</title><rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{}\" "
-        "height=\"{:.1f}\" rx=\"7\"/><text class=\"name\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text><text "
-        "class=\"state\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text></g>",
+        "height=\"{:.1f}\" rx=\"7\"/><svg x=\"{:.1f}\" y=\"{:.1f}\" width=\"{}\" height=\"{:.1f}\">"
+        "<text class=\"name\" x=\"2\" y=\"{:.1f}\">{}</text><text class=\"state\" x=\"2\" "
+        "y=\"{:.1f}\">{}</text></svg></g>",
         to_string(node.mark), markup(name), node.state, place.corner.x, place.corner.y,
-        sizes_.box_width, place.height, place.corner.x + 12, middle - 3,
-        markup(cut(name, name_columns)), place.corner.x + 12, middle + 14, node.state);
+        sizes_.box_width, place.height, place.corner.x + 10, place.corner.y, sizes_.box_width - 14,
+        place.height, middle - 3, markup(cut(name, name_columns)), middle + 14, node.state);
     return linked(node.shows, content) + '\n';
   }
 
@@ -125,8 +136,10 @@ class Drawing {
 
 }  // namespace
 
-std::string svg_of(const Diagram& diagram) {
-  return diagram.nodes.empty() ? std::string() : Drawing(diagram).text();
+Picture picture_of(const Diagram& diagram) {
+  if (diagram.nodes.empty()) return {};
+  const Drawing drawing(diagram);
+  return {drawing.text(), drawing.width()};
 }
 
 }  // namespace doctor::report_parts

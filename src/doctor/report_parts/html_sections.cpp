@@ -10,6 +10,19 @@
 namespace doctor::report_parts {
 namespace {
 
+constexpr double column_width = 1060;  // of the page
+constexpr double widest_page = 1700;
+
+// A path breaks where its folders do, a name behind its full stops.
+std::string breakable(const std::string& name) {
+  std::string out;
+  for (const char byte : markup(name)) {
+    out += byte;
+    if (byte == '/' || byte == '.') out += "<wbr>";
+  }
+  return out;
+}
+
 std::string tile(std::string_view tone, std::size_t count, std::string_view singular,
                  std::string_view plural) {
   return fmt::format("<li class=\"{}{}\"><b>{}</b> {}</li>\n", tone, count > 0 ? " some" : "",
@@ -41,10 +54,11 @@ std::string relationship_row(const RelationshipObservation& seen, Verdict verdic
                   to_string(verdict), seen.complete ? "" : " cut short");
   return fmt::format(
       "<tr>{}{}{}{}{}{}{}{}</tr>\n",
-      cell("relationship", fmt::format("<b>{}</b>", markup(ommi::escaped(seen.relation->name())))),
+      cell("relationship",
+           fmt::format("<b>{}</b>", breakable(ommi::escaped(seen.relation->name())))),
       cell("verdict", badge), cell("kind", markup(kind_text(*seen.relation))),
       cell("join",
-           fmt::format("<span class=\"mono\">{}</span>", markup(join_text(*seen.relation)))),
+           fmt::format("<span class=\"mono\">{}</span>", breakable(join_text(*seen.relation)))),
       cell("loads", fmt::format("{}", seen.loads), true),
       cell("rows", fmt::format("{}", seen.rows), true),
       cell("queries", fmt::format("{}", seen.driver_calls), true),
@@ -140,11 +154,14 @@ std::string html_header(const HtmlContext& context) {
   }
   tiles += fmt::format("<li class=\"sound{}\"><b>{} of {}</b> relationships sound</li>\n",
                        sound > 0 ? " some" : "", sound, diagnosis.verdicts.size());
+  // The heading says the name first, which stands over it in large letters already.
+  const std::string name = ommi::escaped(diagnosis.database.name);
+  const std::string heading = heading_text(diagnosis).substr(name.size() + 2);
   return fmt::format(
       "<header>\n<p>ommi-doctor {}</p>\n<h1>{}</h1>\n<p>{}</p>\n<ul class=\"counts\">\n{}</ul>\n"
       "<p>{}</p>\n</header>\n",
-      OMMI_DOCTOR_VERSION, markup(ommi::escaped(diagnosis.database.name)),
-      markup(heading_text(diagnosis)), tiles, markup(summary_text(diagnosis)));
+      OMMI_DOCTOR_VERSION, breakable(name), markup(heading), tiles,
+      markup(summary_text(diagnosis)));
 }
 
 std::string html_incomplete(const HtmlContext& context) {
@@ -162,8 +179,8 @@ std::string html_incomplete(const HtmlContext& context) {
 
 std::string html_diagram(const HtmlContext& context) {
   const Diagram diagram = diagram_of(context.diagnosis);
-  const std::string svg = svg_of(diagram);
-  if (svg.empty()) return {};
+  const Picture picture = picture_of(diagram);
+  if (picture.svg.empty()) return {};
   std::string hint = "An arrow leads from the model that refers to the one that it refers to.";
   if (diagram.left_out > 0) {
     hint =
@@ -171,13 +188,15 @@ std::string html_diagram(const HtmlContext& context) {
                     hint, diagram.nodes.size(), diagram.nodes.size() + diagram.left_out,
                     diagram.nodes.size() == 1 ? "is" : "are");
   }
+  if (picture.width > widest_page) hint += " The picture is wide: it scrolls sideways.";
   constexpr std::string_view legend =
       "<ul class=\"legend\"><li class=\"failing\"><i></i>failing</li><li class=\"warning\"><i></i>"
       "warning</li><li class=\"unchecked\"><i></i>not looked at</li></ul>\n";
-  return html_section("diagram", "Models and relationships",
-                      fmt::format("<p class=\"hint\">{}</p>\n<figure class=\"diagram\">\n{}"
-                                  "</figure>\n{}",
-                                  hint, svg, legend));
+  return html_section(
+      "diagram", "Models and relationships",
+      fmt::format("<p class=\"hint\">{}</p>\n<figure class=\"diagram{}\">\n{}"
+                  "</figure>\n{}",
+                  hint, picture.width < column_width ? " narrow" : "", picture.svg, legend));
 }
 
 std::string html_path(const HtmlContext& context) {

@@ -56,15 +56,16 @@ ul { margin: 0; padding-left: 20px; }
 .diagram svg { display: block; margin: 0 auto; }
 .diagram a { text-decoration: none; }
 .model rect { fill: var(--card); stroke: var(--line); stroke-width: 1.5; }
-.model text { fill: var(--text); font-size: 14px; }
+.model text { fill: var(--text); font-size: 13px; }
 .model .state { fill: var(--faint); font-size: 12px; }
 .model.failing rect, .model.warning rect, .model.remark rect { fill: var(--soft); stroke: var(--tone); }
 .model.failing .state, .model.warning .state, .model.remark .state { fill: var(--tone); font-weight: 600; }
 .edge .line { fill: none; stroke: var(--faint); stroke-width: 1.3; opacity: .65; }
 .edge .head { fill: var(--faint); }
-.edge .label { fill: var(--faint); font-size: 11px; }
+.label { fill: var(--faint); font-size: 11px; paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; }
+.label.failing, .label.warning { fill: var(--tone); }
 .edge.failing .line, .edge.warning .line { stroke: var(--tone); stroke-width: 2; opacity: 1; }
-.edge.failing .head, .edge.warning .head, .edge.failing .label, .edge.warning .label { fill: var(--tone); }
+.edge.failing .head, .edge.warning .head { fill: var(--tone); }
 .edge.unchecked .line { stroke-dasharray: 4 4; }
 .diagram a:hover .line, .diagram a:focus .line { stroke-width: 3.5; }
 .legend { display: flex; flex-wrap: wrap; gap: 6px 18px; list-style: none; padding: 0; margin: 8px 0 0; font-size: 14px; color: var(--faint); }
@@ -99,7 +100,7 @@ ul { margin: 0; padding-left: 20px; }
 .remedy pre { margin-top: 4px; }
 .scroll { overflow-x: auto; padding: 0; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; }
-th, td { padding: 7px 10px; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
+th, td { padding: 7px 10px; overflow-wrap: break-word; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--faint); font-weight: 600; }
 th.number, td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .tree, .tree ul { list-style: none; margin: 0; padding-left: 0; }
@@ -109,6 +110,11 @@ th.number, td.number { text-align: right; white-space: nowrap; font-variant-nume
 .rule-text > summary { cursor: pointer; font-weight: 600; }
 .rule-text { margin-top: 10px; }
 footer { padding: 8px 24px 32px; color: var(--faint); font-size: 14px; }
+@media (min-width: 1000px) {
+  .diagram { width: min(100vw - 64px, 1700px); margin-left: 50%; transform: translateX(-50%); }
+  .diagram.narrow { width: auto; margin-left: 0; transform: none; }
+  .diagram .fit { max-width: 100%; height: auto; }
+}
 @media (max-width: 640px) {
   header, main, footer { padding-left: 14px; padding-right: 14px; }
   h1 { font-size: 23px; }

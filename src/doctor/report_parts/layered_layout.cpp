@@ -74,7 +74,7 @@ class Plane {
       : edges_(edges), sizes_(sizes) {
     layout_.boxes.resize(boxes);
     layout_.routes.resize(edges.size());
-    measure();
+    for (LayoutBox& box : layout_.boxes) box.height = sizes_.box_height;
   }
 
   Layout run() && {
@@ -95,17 +95,12 @@ class Plane {
 
  private:
   // A box is as high as the lines on its busier side need.
-  void measure() {
-    std::vector<std::size_t> left(layout_.boxes.size());
-    std::vector<std::size_t> right(layout_.boxes.size());
-    for (const LayoutEdge& edge : edges_) {
-      if (edge.from == edge.to) continue;
-      ++left[edge.from];
-      ++right[edge.to];
-    }
-    for (std::size_t box = 0; box < layout_.boxes.size(); ++box) {
-      const auto lines = static_cast<double>(std::max(left[box], right[box]));
-      layout_.boxes[box].height = std::max(sizes_.box_height, (lines + 0.5) * sizes_.port_distance);
+  void measure(const Layers& layers) {
+    for (const LayerSlot& slot : layers.slots) {
+      if (slot.bend) continue;
+      const auto lines = static_cast<double>(std::max(slot.left.size(), slot.right.size()));
+      layout_.boxes[slot.box].height =
+          std::max(sizes_.box_height, (lines + 0.5) * sizes_.port_distance);
     }
   }
 
@@ -119,6 +114,7 @@ class Plane {
 
   void connected(const std::vector<std::size_t>& members) {
     const Layers layers = arrange(members, layout_.boxes.size(), edges_);
+    measure(layers);
     std::vector<double> middles = straighten(layers);
     double top = middles[0];
     double bottom = middles[0];
@@ -251,9 +247,9 @@ class Plane {
     const LayoutBox& box = layout_.boxes[edges_[edge].from];
     const double right = box.corner.x + sizes_.box_width;
     const double low = box.corner.y + box.height;
-    constexpr double reach = 22;
-    layout_.routes[edge] = {{right, low - 8}, {right + reach, low + 4}, {right - reach, low}};
-    layout_.width = std::max(layout_.width, right + reach + 4);
+    constexpr double reach = 24;
+    layout_.routes[edge] = {{right, low - 12}, {right + reach, low + 18}, {right - reach, low}};
+    layout_.width = std::max(layout_.width, right + reach);
     layout_.height = std::max(layout_.height, low + reach);
   }
 

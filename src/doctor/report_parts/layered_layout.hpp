@@ -28,10 +28,10 @@ struct LayoutBox {
 };
 
 struct LayoutSizes {
-  double box_width = 180;
+  double box_width = 184;
   double box_height = 46;     // at least
   double port_distance = 17;  // of lines that meet one side of a box
-  double column_gap = 130;
+  double column_gap = 116;
   double row_gap = 16;
   double line_room = 14;  // of a line that passes between boxes
 };

@@ -12,6 +12,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr std::string_view incomplete_id = "RUN001";
+constexpr std::string_view note_id = "RUN002";
+
 ordered_json physical(const Location& location) {
   ordered_json region = {{"startLine", location.line}};
   if (!location.text.empty()) region["snippet"] = {{"text", location.text}};
@@ -161,18 +164,21 @@ ordered_json sarif_results(const SarifContext& context) {
 }
 
 ordered_json sarif_notification_rules() {
-  return {{{"id", "incomplete"},
-           {"name", "Incomplete"},
-           {"shortDescription", {{"text", "A part of the database was not looked at."}}},
-           {"fullDescription",
-            {{"text",
-              "A part of the database was not looked at: nothing may be concluded from silence."}}},
-           {"defaultConfiguration", {{"level", "error"}}}},
-          {{"id", "note"},
-           {"name", "Note"},
-           {"shortDescription", {{"text", "A remark on how the database was looked at."}}},
-           {"fullDescription", {{"text", "A remark on how the database was looked at."}}},
-           {"defaultConfiguration", {{"level", "note"}}}}};
+  const auto rule = [](std::string_view id, std::string_view name, std::string_view text,
+                       std::string_view help, std::string_view level) {
+    return ordered_json{{"id", id},
+                        {"name", name},
+                        {"shortDescription", {{"text", text}}},
+                        {"fullDescription", {{"text", text}}},
+                        {"help", {{"text", help}}},
+                        {"defaultConfiguration", {{"level", level}}}};
+  };
+  return ordered_json::array(
+      {rule(incomplete_id, "Incomplete", "A part of the database was not looked at.",
+            "Nothing may be concluded from silence: remove what was in the way and run it again.",
+            "error"),
+       rule(note_id, "Note", "A remark on how the database was looked at.",
+            "Nothing has to be done about it.", "note")});
 }
 
 ordered_json sarif_invocation(const SarifContext& context) {
@@ -181,13 +187,13 @@ ordered_json sarif_invocation(const SarifContext& context) {
   ordered_json notifications = ordered_json::array();
   for (const Skipped& one : diagnosis.skipped) {
     notifications.push_back(notification(
-        "incomplete", 0, "error",
+        incomplete_id, 0, "error",
         sentence(fmt::format("{}: {}", ommi::printable(one.what), ommi::printable(one.why))),
         database));
   }
   for (const std::string& note : diagnosis.notes) {
     notifications.push_back(
-        notification("note", 1, "note", sentence(ommi::printable(note)), database));
+        notification(note_id, 1, "note", sentence(ommi::printable(note)), database));
   }
   static constexpr std::string_view meanings[] = {"nothing at or above the gate was found",
                                                   "something at or above the gate was found",
