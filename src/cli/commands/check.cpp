@@ -152,6 +152,7 @@ class Check {
     traversal.sample = settings_.sample.value;
     traversal.seed = arguments_.seed;
     traversal.limit = arguments_.limit;
+    traversal.try_indexes = run_.index_tests();
     traversal.progress = [this](std::string_view what) { run_.progress()(what); };
     std::error_code unknown;
     const std::uintmax_t bytes = fs::file_size(run_.path(), unknown);
