@@ -29,13 +29,12 @@ std::string curve(const std::vector<Point>& points) {
   return path;
 }
 
-// Out of the right side and back into the box from below, to where the arrow's head begins.
+// Out of the lower side and back into it, to where the arrow's head begins.
 std::string loop(const std::vector<Point>& points) {
   const Point out = points[0];
-  const Point reach = points[1];
   const Point tip = points[2];
-  return fmt::format("M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}", out.x, out.y,
-                     reach.x, out.y, tip.x, reach.y, tip.x, tip.y + head_size);
+  return fmt::format("M{0:.1f} {1:.1f}C{0:.1f} {2:.1f} {3:.1f} {2:.1f} {3:.1f} {4:.1f}", out.x,
+                     out.y, points[1].y, tip.x, tip.y + head_size);
 }
 
 // The head of an arrow that ends at `tip`, coming from `from`.
