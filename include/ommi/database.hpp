@@ -109,6 +109,8 @@ class Database {
   [[nodiscard]] DBResult<std::uint64_t> select(std::string_view statement,
                                                std::span<const Cell> values, std::size_t width,
                                                RowVisitor& visitor) const;
+  /// The names of the columns that `select` would give for that statement; it is not run.
+  [[nodiscard]] DBResult<std::vector<std::string>> columns(std::string_view statement) const;
   [[nodiscard]] DBResult<std::uint64_t> scan(const Scan& scan, RowVisitor& visitor) const;
   [[nodiscard]] DBResult<QueryPlan> explain(const Query& query) const;
   /// How the lazy load of `relation` for `owners` owners at once would be run.

@@ -74,8 +74,8 @@ enum class Standing : std::uint8_t {
 [[nodiscard]] std::string_view to_string(Standing standing) noexcept;
 
 struct Finding {
-  std::string_view code;  // of the rule: static text
-  std::string_view name;
+  std::string code;  // of the rule, built in or of the configuration
+  std::string name;
   Level level = Level::error;
   Subject subject;
   std::string message;                // one sentence, no full stop
