@@ -12,7 +12,6 @@ namespace {
 
 constexpr double margin = 16;
 constexpr double head_size = 7;
-constexpr double widest_shrunk = 1700;  // wider than that, a shrunk picture could not be read
 constexpr std::size_t name_columns = 20;
 constexpr std::size_t label_columns = 16;
 

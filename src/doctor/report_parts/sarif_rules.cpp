@@ -115,7 +115,7 @@ ordered_json SarifRules::json() const {
       full = sentence(block.text);
       break;
     }
-    const Family& family = family_of(entry.code);
+    const Family& family = family_of(entry.rule != nullptr ? entry.code : std::string_view());
     const ordered_json tags = {"lazy-loading", family.tag};
     rules.push_back({{"id", entry.code},
                      {"name", pascal_case(entry.name)},
