@@ -119,10 +119,9 @@ std::string_view to_string(Verdict verdict) noexcept {
 
 std::size_t Diagnosis::count(Level level) const noexcept {
   return static_cast<std::size_t>(
-      std::count_if(findings.begin(), findings.end(),
-                    [&](const Finding& finding) {
-                      return finding.level == level && finding.standing == Standing::open;
-                    }));
+      std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
+        return finding.level == level && finding.standing == Standing::open;
+      }));
 }
 
 std::size_t Diagnosis::count(Standing standing) const noexcept {
@@ -159,7 +158,12 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   SweepOptions sweep_options;
   sweep_options.samples = options.limit;
   sweep_options.only = options.only;
-  sweep_options.progress = options.progress;
+  if (options.progress) {
+    sweep_options.progress = [&options](const SweepProgress& seen) {
+      options.progress(seen.what);
+      return true;
+    };
+  }
   SweepResult swept = narrowed_to_nothing ? SweepResult{} : sweep(database, sweep_options);
   diagnosis.rows_swept = swept.rows_swept;
 
