@@ -145,7 +145,8 @@ std::vector<double> race(const std::string& title, const std::vector<Competitor>
   for (std::size_t i = 0; i < competitors.size(); ++i) {
     std::vector<double> to_first;
     for (int round = 0; round < rounds; ++round)
-      to_first.push_back(seconds[i][static_cast<std::size_t>(round)] / seconds[0][static_cast<std::size_t>(round)]);
+      to_first.push_back(seconds[i][static_cast<std::size_t>(round)] /
+                         seconds[0][static_cast<std::size_t>(round)]);
     ratios.push_back(median(to_first));
     fmt::print("  {:<52} {:>9.2f} ms  x {:.2f}\n", competitors[i].name, median(seconds[i]) * 1e3,
                ratios.back());

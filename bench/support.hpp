@@ -57,7 +57,8 @@ struct Competitor {
 };
 
 /// Runs all competitors in turn, `rounds` times, and prints each one's median time and the
-/// median of its ratios to the first in the same round. Gives the ratios. Ends the program if the competitors disagree.
+/// median of its ratios to the first in the same round. Gives the ratios. Ends the program if the
+/// competitors disagree.
 std::vector<double> race(const std::string& title, const std::vector<Competitor>& competitors,
                          int rounds = 25);
 

@@ -109,6 +109,8 @@ class Database {
   [[nodiscard]] DBResult<std::uint64_t> select(std::string_view statement,
                                                std::span<const Cell> values, std::size_t width,
                                                RowVisitor& visitor) const;
+  /// The names of the columns that `select` would give for that statement; it is not run.
+  [[nodiscard]] DBResult<std::vector<std::string>> columns(std::string_view statement) const;
   [[nodiscard]] DBResult<std::uint64_t> scan(const Scan& scan, RowVisitor& visitor) const;
   /// The numbers of a table's first and last row, where a scan of it can be cut into ranges.
   [[nodiscard]] DBResult<std::optional<RowRange>> row_range(const std::string& table) const;

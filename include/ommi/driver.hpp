@@ -189,6 +189,8 @@ class Driver {
   [[nodiscard]] virtual std::unique_ptr<Cursor> select(std::string_view statement,
                                                        std::span<const Cell> values,
                                                        std::size_t width) = 0;
+  /// The names of the columns that `select` would give for that statement; it is not run.
+  [[nodiscard]] virtual std::vector<std::string> columns(std::string_view statement) = 0;
   /// Visits every row of a table; the fastest way to look at all of them.
   virtual void scan(const Scan& scan, RowVisitor& visitor) = 0;
   /// The numbers of a table's first and last row, if its rows are numbered; an empty table has

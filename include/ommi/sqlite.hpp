@@ -14,8 +14,10 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ommi/driver.hpp"
 
@@ -41,6 +43,28 @@ struct Options {
 
 /// A database in memory, readable and writable, made by running `sql`: for tests and examples.
 [[nodiscard]] std::unique_ptr<Driver> open_memory(std::string_view sql);
+
+/// What a query cost, as SQLite counts it.
+struct QueryCost {
+  std::uint64_t rows_scanned = 0;  // rows that a scan stepped over
+  std::uint64_t steps = 0;         // of its virtual machine
+  std::int64_t duration_ns = 0;
+};
+
+/// A query, run as the database is and with one index more.
+struct IndexTest {
+  std::string statement;
+  std::vector<Value> values;  // bound
+  std::string create_index;   // a statement
+  QueryCost before = {}, after = {};
+  std::uint64_t rows = 0;       // that the query gave
+  std::string unmeasured = {};  // why there are no numbers, or empty
+};
+
+/// Fills in what the tests cost, each without the indexes of the others, on a private copy of the
+/// file at `path`, which stays as it is. A larger file than `most_bytes` is not copied, and the
+/// tests say so. Throws nothing but std::bad_alloc.
+void try_indexes(const std::string& path, std::span<IndexTest> tests, std::uint64_t most_bytes);
 
 /// `name` as an SQL identifier, quoted.
 [[nodiscard]] std::string quoted(std::string_view name);

@@ -43,6 +43,9 @@ void declare_database_options(CLI::App& command, DatabaseArguments& arguments) {
       .add_option("--log-file", arguments.log_file,
                   "Log to a file (at level debug if none is given)")
       ->type_name("FILE");
+}
+
+void declare_output(CLI::App& command, DatabaseArguments& arguments) {
   command.add_option("--output,-o", arguments.output, "Write the document to a file")
       ->type_name("FILE");
 }

@@ -121,12 +121,13 @@ bool DatabaseRun::open_database() {
 
 void DatabaseRun::look_for_damage() {
   progress_("looking for damage");
-  const auto damage = database_->integrity(damage_lines);
-  if (const ommi::Failure* failure = damage.failure()) {
+  const auto found = database_->integrity(damage_lines);
+  if (const ommi::Failure* failure = found.failure()) {
     skip("integrity", failure->message());
     return;
   }
-  for (const std::string& line : damage.value()) {
+  damage = found.value();
+  for (const std::string& line : damage) {
     const std::string why = fmt::format("damaged: {}", line);
     complain(terminal_.err, shown_, why);
     skip("integrity", why);

@@ -36,8 +36,10 @@ struct DatabaseArguments {
   std::string color = "auto";
 };
 
-/// Adds the options of `arguments` to a command.
+/// Adds the options of `arguments` to a command, but for the document's file.
 void declare_database_options(CLI::App& command, DatabaseArguments& arguments);
+/// Adds `--output FILE`.
+void declare_output(CLI::App& command, DatabaseArguments& arguments);
 
 /// Whether the document is coloured.
 [[nodiscard]] bool wants_color(const DatabaseArguments& arguments, const Terminal& terminal);
@@ -61,6 +63,9 @@ class DatabaseRun {
   /// The exit code of a run that failed at some step.
   [[nodiscard]] int failed() const;
 
+  /// A file to be written, which `option` named; null and a complaint where it cannot be, or must
+  /// not be because it is the database's.
+  [[nodiscard]] OwnedFile create(const std::string& file, const char* option) const;
   void complain_about(const ommi::DatabaseError& error) const;
   [[nodiscard]] ommi::Database& database() { return *database_; }
   [[nodiscard]] Document& document() { return *document_; }
@@ -70,12 +75,12 @@ class DatabaseRun {
 
   std::vector<std::string> notes;        // what the user should know
   std::vector<doctor::Skipped> skipped;  // what could not be looked at
+  std::vector<std::string> damage;       // what a check of the file found
 
  private:
   [[nodiscard]] bool open_database();
   [[nodiscard]] bool open_document();
   [[nodiscard]] bool open_log();
-  [[nodiscard]] OwnedFile create(const std::string& file, const char* option) const;
   [[nodiscard]] std::string_view without_place(std::string_view message) const;
   void look_for_damage();
   void skip(std::string what, std::string why);

@@ -46,7 +46,7 @@ bool names_database(const std::string& argument) {
   return true;
 }
 
-// `ommi-doctor app.db` is `ommi-doctor trace app.db`.
+// `ommi-doctor app.db` is `ommi-doctor check app.db`.
 void supply_command(Arguments& arguments, const std::vector<std::string>& commands) {
   if (arguments.empty() || is_one_of(arguments.front(), commands)) return;
   const std::string& first = arguments.front();
@@ -59,7 +59,7 @@ void supply_command(Arguments& arguments, const std::vector<std::string>& comman
   } else if (!names_database(first)) {
     return;
   }
-  arguments.insert(arguments.begin(), "trace");
+  arguments.insert(arguments.begin(), "check");
 }
 
 std::vector<std::string> option_names(const CLI::App& command) {
@@ -157,7 +157,7 @@ int run_commands(Arguments arguments, Terminal& terminal) {
       "Exit codes: 0 nothing found, 1 faults found, 2 could not look or not at all of it,\n"
       "130 interrupted.\n\n"
       "Examples:\n"
-      "  ommi-doctor app.db                      # the same as: ommi-doctor trace app.db\n"
+      "  ommi-doctor app.db                      # the same as: ommi-doctor check app.db\n"
       "  ommi-doctor trace app.db 'User[1].posts'\n"
       "  ommi-doctor models app.db\n"
       "  ommi-doctor rule DAT001");

@@ -2,11 +2,13 @@
 #include <array>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nettle/sha2.h>
 
 #include "doctor/rule.hpp"
+#include "doctor/selection.hpp"
 #include "doctor/wording.hpp"
 
 namespace doctor {
@@ -24,11 +26,29 @@ bool contains(const RelationList& relations, const Relation* relation) {
 unsigned depth_of(const Finding& finding) {
   if (finding.code == "SCH001") return 0;
   if (finding.code == "SCH002") return 1;
-  if (finding.code == "REL001" || finding.code == "REL002") return 2;
+  if (finding.code == "REL001" || finding.code == "REL002" || finding.code == "REL009") return 2;
   return 3;
 }
 
+/// Of two findings about the same fields, which rule's is the root.
+constexpr std::pair<std::string_view, std::string_view> causes[] = {
+    {"DAT001", "SCH010"}, {"DAT002", "SCH010"}, {"DAT007", "SCH010"}, {"DAT008", "SCH010"},
+    {"DAT004", "SCH005"}, {"DAT005", "SCH007"}, {"LZY009", "SCH003"},
+};
+
+bool same_fields(const Subject& left, const Subject& right) {
+  return left.model == right.model && left.field == right.field && left.table == right.table;
+}
+
+bool is_cause(const Finding& cause, const Finding& finding) {
+  return std::any_of(std::begin(causes), std::end(causes), [&](const auto& pair) {
+    return cause.code == pair.first && finding.code == pair.second &&
+           cause.level >= finding.level && same_fields(cause.subject, finding.subject);
+  });
+}
+
 bool explains(const Finding& cause, const Finding& finding) {
+  if (is_cause(cause, finding)) return true;
   const unsigned depth = depth_of(cause);
   if (depth >= depth_of(finding)) return false;
   // A wrong definition makes loads wrong and slow; what the rows hold is not its doing.
@@ -92,11 +112,17 @@ std::vector<Symptom> symptoms_of(const RelationshipObservation& seen) {
 
 /// The rules whose faults show as that error, the likeliest first.
 std::vector<std::string_view> causes_of(std::string_view code) {
-  if (code == "dangling_reference" || code == "partial") return {"DAT001", "DAT002"};
+  if (code == "dangling_reference" || code == "partial") {
+    return {"DAT001", "DAT002", "DAT007", "DAT008"};
+  }
+  if (code == "malformed_result") {
+    return {"DRV001", "DRV002", "RES001", "RES002", "RES003", "RES004", "RES005", "RES007"};
+  }
+  if (code == "not_found") return {"RES006"};
   if (code == "decode") return {"DRV004", "SCH001", "SCH002"};
   if (code == "multiple_rows") return {"DAT004", "REL002"};
   if (code == "missing_column") return {"SCH002", "SCH001"};
-  return {"SCH001", "SCH002", "REL002", "REL001"};
+  return {"SCH001", "SCH002", "REL002", "REL001", "REL009"};
 }
 
 Finding* cause_of(const Symptom& symptom, const Relation* relation,
@@ -137,6 +163,11 @@ void attach_unloadable(const Evidence& evidence, std::vector<Finding>& findings)
   }
 }
 
+/// Whether a rule counts rows, which a damaged file can hide or show twice.
+bool is_about_rows(std::string_view code) {
+  return code.substr(0, 3) == "DAT" || code == "DRV004" || code == "LZY009" || code == "PRF005";
+}
+
 std::string hex_sha256(std::string_view text) {
   sha256_ctx context;
   sha256_init(&context);
@@ -158,10 +189,10 @@ std::string fingerprint_of(const Finding& finding, std::string_view database) {
 bool comes_first(const Finding& left, const Finding& right) {
   const auto rank = [](const Finding& finding) {
     const Subject& subject = finding.subject;
-    return std::make_tuple(!finding.root_cause, -static_cast<int>(finding.level), finding.code,
-                           std::string_view(subject.relationship), std::string_view(subject.model),
-                           std::string_view(subject.field), std::string_view(subject.table),
-                           std::string_view(subject.column),
+    return std::make_tuple(!finding.root_cause, -static_cast<int>(finding.level),
+                           std::string_view(finding.code), std::string_view(subject.relationship),
+                           std::string_view(subject.model), std::string_view(subject.field),
+                           std::string_view(subject.table), std::string_view(subject.column),
                            std::string_view(finding.discriminator));
   };
   return rank(left) < rank(right);
@@ -169,21 +200,29 @@ bool comes_first(const Finding& left, const Finding& right) {
 
 }  // namespace
 
-std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database) {
-  std::vector<Finding> findings;
+std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database,
+                              const RuleSelection& selection, std::vector<Finding> others) {
+  std::vector<Finding> findings = std::move(others);
   for (const Rule* rule : all_rules()) {
+    if (!selection.selects(*rule)) continue;
+    if (!evidence.damage.empty() && is_about_rows(rule->code) && rule->code != "DAT010") continue;
     Findings found(*rule);
     rule->check(evidence, found);
-    for (Finding& finding : std::move(found).take()) {
-      finding.fingerprint = fingerprint_of(finding, database);
-      findings.push_back(std::move(finding));
-    }
+    for (Finding& finding : std::move(found).take()) findings.push_back(std::move(finding));
+  }
+  for (Finding& finding : findings) {
+    finding.level = selection.level_of(finding.code, finding.name, finding.level);
+    finding.fingerprint = fingerprint_of(finding, database);
   }
   attach_findings(findings);
   std::stable_sort(findings.begin(), findings.end(), comes_first);
   attach_symptoms(evidence, findings);
   attach_unloadable(evidence, findings);
   return findings;
+}
+
+std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database) {
+  return diagnose(evidence, database, RuleSelection());
 }
 
 }  // namespace doctor

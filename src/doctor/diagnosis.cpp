@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "doctor/probe.hpp"
 #include "doctor/rule.hpp"
 
 namespace doctor {
@@ -28,6 +30,10 @@ std::vector<const ommi::Relation*> touched(const Path& path, const TraversalOpti
     models = std::move(next);
   }
   return relations;
+}
+
+void append(std::vector<Skipped>& list, const std::vector<Skipped>& more) {
+  list.insert(list.end(), more.begin(), more.end());
 }
 
 bool concerns(const Finding& finding, const ommi::Relation& relation) {
@@ -101,6 +107,17 @@ Verdict verdict_of(const Evidence& evidence, const std::vector<Finding>& finding
   return loaded;
 }
 
+std::vector<Finding> custom_findings(const ommi::Database& database, const CheckOptions& check,
+                                     std::vector<Skipped>& skipped) {
+  std::vector<Finding> all;
+  for (const CustomRule& rule : check.custom_rules) {
+    if (!check.rules.selects(rule.code, rule.name)) continue;
+    auto found = apply_custom_rule(database, rule, check.most_of_a_custom_rule, skipped);
+    std::move(found.begin(), found.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string_view to_string(Verdict verdict) noexcept {
@@ -132,7 +149,7 @@ std::size_t Diagnosis::count(Standing standing) const noexcept {
 
 ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog sources,
                                   DatabaseFacts facts, const TraversalOptions& asked,
-                                  const std::optional<Path>& path) {
+                                  const std::optional<Path>& path, const CheckOptions& check) {
   const auto started = std::chrono::steady_clock::now();
   const ommi::DriverStatistics before = database.statistics();
   TraversalOptions options = asked;
@@ -170,9 +187,8 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   TraversalResult traversed =
       narrowed_to_nothing ? TraversalResult{} : traverse(database, swept, options);
   diagnosis.exhaustive = traversed.exhaustive;
-  diagnosis.skipped.insert(diagnosis.skipped.end(), swept.skipped.begin(), swept.skipped.end());
-  diagnosis.skipped.insert(diagnosis.skipped.end(), traversed.skipped.begin(),
-                           traversed.skipped.end());
+  append(diagnosis.skipped, swept.skipped);
+  append(diagnosis.skipped, traversed.skipped);
 
   Evidence& evidence = diagnosis.evidence;
   evidence.catalog = diagnosis.sources.catalog.get();
@@ -183,8 +199,17 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   evidence.associations = std::move(swept.associations);
   evidence.fields = std::move(swept.fields);
   evidence.relationships = std::move(traversed.relationships);
+  evidence.damage = diagnosis.database.damage;
+  if (evidence.damage.empty() && !narrowed_to_nothing) {
+    const ProbeOptions probes{options.limit, options.only, options.progress, options.try_indexes};
+    append(diagnosis.skipped, probe(database, probes, evidence));
+  }
 
-  diagnosis.findings = diagnose(evidence, diagnosis.database.name);
+  for (const Scenario& scenario : check.scenarios)
+    evidence.scenarios.push_back(run_scenario(database, scenario));
+  const std::string& logical = diagnosis.database.logical;
+  diagnosis.findings = diagnose(evidence, logical.empty() ? diagnosis.database.name : logical,
+                                check.rules, custom_findings(database, check, diagnosis.skipped));
   for (const RelationshipObservation& seen : evidence.relationships) {
     diagnosis.verdicts.push_back(verdict_of(evidence, diagnosis.findings, seen));
     if (leads_to_view(evidence, *seen.relation)) {

@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "doctor/custom.hpp"
 #include "doctor/evidence.hpp"
 #include "doctor/finding.hpp"
+#include "doctor/selection.hpp"
 #include "doctor/source.hpp"
 #include "doctor/sweep.hpp"
 #include "doctor/traversal.hpp"
@@ -26,6 +28,8 @@ struct DatabaseFacts {
   std::string name;           // without any secret
   std::string sha256_before;  // empty when it was not asked for
   std::string sha256_after;
+  std::vector<std::string> damage = {};  // what a check of the file found
+  std::string logical = {};  // in the fingerprints: the same wherever the file lies; else the name
 };
 
 struct Diagnosis {
@@ -49,12 +53,21 @@ struct Diagnosis {
   [[nodiscard]] bool complete() const noexcept { return skipped.empty(); }
 };
 
+/// What a check looks at, beyond what every look does.
+struct CheckOptions {
+  RuleSelection rules = {};
+  std::vector<CustomRule> custom_rules = {};
+  std::uint64_t most_of_a_custom_rule = 100;  // findings
+  std::vector<Scenario> scenarios = {};
+};
+
 /// Follows `path`, sweeps, traverses and applies the rules. `database` uses the sources' catalog
 /// already. Fails only with ErrorCode::not_found, when the rows that the path starts from are not
 /// there; whatever else goes wrong is in `skipped`.
 [[nodiscard]] ommi::DBResult<Diagnosis> examine(const ommi::Database& database,
                                                 SourcedCatalog sources, DatabaseFacts facts,
                                                 const TraversalOptions& options,
-                                                const std::optional<Path>& path);
+                                                const std::optional<Path>& path,
+                                                const CheckOptions& check = {});
 
 }  // namespace doctor

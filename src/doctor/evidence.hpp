@@ -16,10 +16,32 @@
 #include "doctor/finding.hpp"
 #include "ommi/driver.hpp"
 #include "ommi/error.hpp"
+#include "ommi/malformation.hpp"
 #include "ommi/model.hpp"
 #include "ommi/schema.hpp"
 
 namespace doctor {
+
+/// A reference that would name a row if both were written alike.
+struct NearMiss {
+  std::vector<ommi::Value> value;  // that dangles
+  std::vector<ommi::Value> key;    // that is meant
+  std::string rule;                // that joins them: "blanks, letter case"
+  std::uint64_t rows = 0;          // with that value
+  bool ambiguous = false;          // other keys would be joined as well
+};
+
+/// What the dangling rows of a reference are. Rows that are neither are simply missing theirs.
+struct DanglingKinds {
+  std::uint64_t sentinel = 0;  // hold 0, -1, '' or a zero UUID, which stand for none
+  std::uint64_t near_miss = 0;
+  std::uint64_t distinct_missing = 0;  // of those that are neither
+  std::vector<ommi::Value> sentinels;  // the distinct ones
+  std::vector<NearMiss> pairs;         // the first few
+  std::uint64_t distinct_near_miss = 0;
+  std::vector<RowSample> sentinel_samples, near_miss_samples, missing_samples;
+  std::string unchecked;  // why near misses were not looked for, or not all
+};
 
 /// Every row of a model held against one of its references.
 struct ReferenceSweep {
@@ -42,6 +64,12 @@ struct ReferenceSweep {
   std::uint64_t join_differs = 0;
   std::vector<RowSample> join_samples;
   std::string unchecked;  // why there are no numbers, or empty
+  DanglingKinds kinds = {};
+
+  /// Dangling rows whose value is neither a stand-in for none nor a misspelt key.
+  [[nodiscard]] std::uint64_t missing() const noexcept {
+    return dangling - kinds.sentinel - kinds.near_miss;
+  }
 };
 
 /// Every row of the many side of a one-to-one.
@@ -76,6 +104,40 @@ struct FieldSweep {
   std::uint64_t by_kind[5] = {};   // indexed by ommi::Kind
   std::uint64_t unacceptable = 0;  // values that are not of the declared type
   std::vector<RowSample> samples;
+  std::vector<RowSample> mixed_samples = {};  // rows of the rarer classes of a mixed field
+};
+
+/// Fields that the models take to tell rows apart, where nothing in the schema makes them.
+struct SetSweep {
+  const ommi::Model* model = nullptr;
+  std::vector<std::size_t> fields;
+  std::uint64_t rows = 0;
+  std::uint64_t nulls = 0;     // rows in which a part is NULL
+  std::uint64_t repeated = 0;  // values that several rows hold
+  std::uint64_t surplus = 0;   // rows beyond the first of each
+  std::vector<RowSample> null_samples, repeated_samples;
+  std::string unchecked;
+};
+
+/// Rows from which to-one relationships lead back to themselves.
+struct LoopSweep {
+  std::vector<const ommi::Relation*> hops;  // one that leads to its own model, or several in turn
+  std::uint64_t rows = 0;                   // of the first hop's owner
+  std::uint64_t loops = 0;
+  std::uint64_t looping_rows = 0;  // of that model, on some loop
+  std::uint64_t pairs = 0;         // loops of two rows that name each other
+  std::uint64_t linked_rows = 0;   // whose reference is set
+  std::uint64_t longest = 0;       // rows of that model on one loop
+  std::vector<RowSample> shown;    // the first rows of one loop
+  std::uint64_t shown_length = 0;
+  std::string unchecked;
+};
+
+/// How the database joins the two sides of a reference, looked at one after the other.
+struct JoinPlans {
+  std::size_t reference = 0;  // among Evidence::references
+  ommi::QueryPlan to_target;  // each referring row looks for its target
+  ommi::QueryPlan to_model;   // each target row looks for what refers to it
 };
 
 /// How one lazy load ended.
@@ -110,6 +172,14 @@ struct OracleCheck {
   std::string unchecked;
 };
 
+/// Loads for which the driver gave something that is no answer.
+struct MalformedLoad {
+  ommi::Malformation what;
+  std::string path;  // the first owner's
+  std::string statement;
+  std::uint64_t loads = 0;
+};
+
 /// All lazy loads of one relationship.
 struct RelationshipObservation {
   const ommi::Relation* relation = nullptr;
@@ -131,6 +201,63 @@ struct RelationshipObservation {
   std::string statement;                     // of the last driver call
   std::optional<ommi::DatabaseError> error;  // why nothing could be loaded at all
   bool complete = true;                      // false: cut short
+  std::vector<MalformedLoad> malformed = {};
+};
+
+/// How many rows the owners of a to-many relationship have.
+struct FanOut {
+  const ommi::Relation* relation = nullptr;
+  std::uint64_t limit = 0;
+  std::uint64_t owners = 0;  // that have any
+  std::uint64_t rows = 0;
+  std::uint64_t largest = 0;
+  std::uint64_t percentile_95 = 0;  // 95 of 100 owners have no more
+  std::uint64_t beyond = 0;         // owners that have more than the limit
+  std::vector<RowSample> samples;   // those with the most rows: the reference, and how many
+};
+
+/// What a query cost.
+struct Cost {
+  std::uint64_t rows_scanned = 0;
+  std::uint64_t steps = 0;  // of the database's own machine
+  std::int64_t duration_ns = 0;
+};
+
+/// A lazy query run on a private copy of the database, without an index and with it.
+struct IndexTrial {
+  const ommi::Relation* relation = nullptr;
+  const ommi::Model* model = nullptr;  // of the table that the index is on
+  std::vector<std::size_t> fields;
+  Cost before, after;
+  std::uint64_t rows = 0;  // that the query gave
+  std::string unmeasured;  // why there are no numbers, or empty
+};
+
+/// What a traversal may cost and must give; what is not set is not looked at.
+struct Budget {
+  std::optional<std::uint64_t> rows = {};  // at the end of the path: exactly so many
+  std::optional<std::uint64_t> max_queries = {};
+  std::optional<std::uint64_t> max_rows = {};  // read in all, on the way too
+  std::optional<double> max_ms = {};
+};
+
+/// One hop of a scenario.
+struct ScenarioHop {
+  std::string name;  // "Post.author"; of the first one the model that the path starts from
+  std::uint64_t rows = 0;
+  std::uint64_t queries = 0;
+  std::int64_t duration_ns = 0;
+};
+
+/// A traversal that the configuration asks for, and what it took.
+struct ScenarioRun {
+  std::string name;
+  std::string path;
+  Budget budget;
+  std::vector<ScenarioHop> hops;
+  std::vector<const ommi::Relation*> relations;
+  std::string error;  // why it could not be walked to its end, or empty
+  ommi::Place place;  // in the configuration
 };
 
 struct Evidence {
@@ -142,6 +269,13 @@ struct Evidence {
   std::vector<AssociationSweep> associations;
   std::vector<FieldSweep> fields;
   std::vector<RelationshipObservation> relationships;
+  std::vector<ScenarioRun> scenarios;
+  std::vector<std::string> damage = {};  // what a check of the file found; then no row is believed
+  std::vector<SetSweep> sets = {};       // keys, and fields that references name
+  std::vector<LoopSweep> loops = {};
+  std::vector<JoinPlans> joins = {};
+  std::vector<FanOut> fan_outs = {};
+  std::vector<IndexTrial> trials = {};
 };
 
 }  // namespace doctor

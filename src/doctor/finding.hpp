@@ -50,10 +50,19 @@ struct Proof {
 enum class Safety : std::uint8_t { safe, unsafe, manual };
 [[nodiscard]] std::string_view to_string(Safety safety) noexcept;
 
+/// Whole lines of a models file, and what they should be.
+struct TextEdit {
+  std::string file;
+  unsigned line = 0;   // the first one, from 1
+  unsigned lines = 0;  // how many are replaced; 0: `text` is inserted before `line`
+  std::string text;    // without the last newline
+};
+
 struct Remedy {
   Safety safety = Safety::manual;
   std::string title;
   std::vector<std::string> sql;
+  std::vector<TextEdit> edits = {};
 };
 
 /// Whether a finding counts. Nothing is dropped: what is known already is marked.
@@ -65,8 +74,8 @@ enum class Standing : std::uint8_t {
 [[nodiscard]] std::string_view to_string(Standing standing) noexcept;
 
 struct Finding {
-  std::string_view code;  // of the rule: static text
-  std::string_view name;
+  std::string code;  // of the rule, built in or of the configuration
+  std::string name;
   Level level = Level::error;
   Subject subject;
   std::string message;                // one sentence, no full stop
@@ -80,8 +89,8 @@ struct Finding {
   std::vector<Remedy> remedies;
   std::string fingerprint;  // sha256(code | logical database | object path | discriminator), hex
   Standing standing = Standing::open;
-  std::string standing_reason = {};   // of a suppressed one: why, as the configuration says
-  std::string discriminator = {};  // what tells two findings of one rule on one object apart
+  std::string standing_reason = {};  // of a suppressed one: why, as the configuration says
+  std::string discriminator = {};    // what tells two findings of one rule on one object apart
   std::vector<const ommi::Relation*> relations = {};  // every relationship that the fault touches
 };
 

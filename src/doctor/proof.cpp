@@ -19,6 +19,18 @@ std::string joined_by(const std::vector<std::string>& parts, std::string_view se
   return fmt::format("{}", fmt::join(parts, separator));
 }
 
+std::string hexadecimal(std::string_view bytes) {
+  std::string text = "x'";
+  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return text + "'";
+}
+
+std::string quoted_text(std::string_view text) {
+  std::string quoted = "'";
+  for (const char letter : text) quoted.append(letter == '\'' ? 2 : 1, letter);
+  return quoted + "'";
+}
+
 std::string in_row(const std::string& row, const ommi::Model& model, std::size_t field) {
   return row + "." + quoted_name(model.fields()[field].column());
 }
@@ -120,6 +132,89 @@ std::string differing_condition(const ReferenceColumns& reference, bool both_way
                            matches(reference, "min(count(*), 2)", Meeting::reverse));
   }
   return fmt::format("{} AND ({})", set_condition(*reference.model, reference.fields), differs);
+}
+
+std::string literal(const ommi::Value& value) {
+  const ommi::Cell cell = value.cell();
+  switch (cell.kind) {
+    case ommi::Kind::integer:
+      return fmt::format("{}", cell.integer);
+    case ommi::Kind::real:
+      return fmt::format("{}", cell.real);
+    case ommi::Kind::text:
+      if (cell.view().find('\0') != std::string_view::npos) {
+        return fmt::format("CAST({} AS TEXT)", hexadecimal(cell.view()));
+      }
+      return quoted_text(cell.view());
+    case ommi::Kind::blob:
+      return hexadecimal(cell.view());
+    case ommi::Kind::null:
+      break;
+  }
+  return "NULL";
+}
+
+std::string sentinel_condition(const ReferenceSweep& reference) {
+  std::vector<std::string> values;
+  for (const ommi::Value& value : reference.kinds.sentinels) values.push_back(literal(value));
+  return fmt::format("+{} IN ({}) AND {}",
+                     quoted_column(*reference.model, reference.fields.front()),
+                     joined_by(values, ", "), dangling_condition(columns_of(reference)));
+}
+
+std::string near_miss_condition(const ReferenceSweep& reference) {
+  std::vector<std::string> values;
+  for (const NearMiss& pair : reference.kinds.pairs) {
+    std::vector<std::string> parts;
+    for (std::size_t part = 0; part < reference.fields.size(); ++part) {
+      parts.push_back(fmt::format("+{} = {}",
+                                  quoted_column(*reference.model, reference.fields[part]),
+                                  literal(pair.value[part])));
+    }
+    values.push_back(joined_by(parts, " AND "));
+  }
+  return fmt::format("({}) AND {}", joined_by(values, " OR "),
+                     dangling_condition(columns_of(reference)));
+}
+
+std::string missing_condition(const ReferenceSweep& reference) {
+  std::string condition = dangling_condition(columns_of(reference));
+  if (reference.kinds.sentinel > 0) {
+    condition += fmt::format(" AND NOT ({})", sentinel_condition(reference));
+  }
+  if (reference.kinds.near_miss > 0) {
+    condition += fmt::format(" AND NOT ({})", near_miss_condition(reference));
+  }
+  return condition;
+}
+
+std::string rarer_kinds_condition(const FieldSweep& field) {
+  struct Class {
+    std::vector<ommi::Kind> kinds;
+    std::uint64_t rows = 0;
+  };
+  Class classes[] = {
+      {{ommi::Kind::integer, ommi::Kind::real}}, {{ommi::Kind::text}}, {{ommi::Kind::blob}}};
+  const ommi::FieldInfo& info = field.model->fields()[field.field];
+  const Class* main = nullptr;
+  for (Class& each : classes) {
+    for (const ommi::Kind kind : each.kinds) {
+      if (ommi::accepts(info.type, kind))
+        each.rows += field.by_kind[static_cast<std::size_t>(kind)];
+    }
+    if (main == nullptr || each.rows > main->rows) main = &each;
+  }
+  std::vector<std::string> rarer;
+  for (const Class& each : classes) {
+    if (&each == main || each.rows == 0) continue;
+    for (const ommi::Kind kind : each.kinds) {
+      if (ommi::accepts(info.type, kind))
+        rarer.push_back(fmt::format("'{}'", ommi::to_string(kind)));
+    }
+  }
+  if (rarer.empty()) return {};
+  return fmt::format("typeof({}) IN ({})", quoted_column(*field.model, field.field),
+                     joined_by(rarer, ", "));
 }
 
 std::string select_rows(const ommi::Model& model, const Fields& shown, std::string_view condition) {

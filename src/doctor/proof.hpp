@@ -46,6 +46,18 @@ struct ReferenceColumns {
 /// True for the rows that a look-up and a JOIN resolve differently.
 [[nodiscard]] std::string differing_condition(const ReferenceColumns& reference, bool both_ways);
 
+/// `value` as SQL writes it.
+[[nodiscard]] std::string literal(const ommi::Value& value);
+/// True for the dangling rows that hold a stand-in for none.
+[[nodiscard]] std::string sentinel_condition(const ReferenceSweep& reference);
+/// True for the dangling rows that hold one of the kept misspelt keys.
+[[nodiscard]] std::string near_miss_condition(const ReferenceSweep& reference);
+/// True for the dangling rows that are neither.
+[[nodiscard]] std::string missing_condition(const ReferenceSweep& reference);
+/// True for the rows whose value is stored as one of the rarer of several classes (numbers, texts,
+/// blobs); empty where there is one class. Values that are not of the field's type do not count.
+[[nodiscard]] std::string rarer_kinds_condition(const FieldSweep& field);
+
 /// The key (without one: every column) and `shown` of the rows for which `condition` holds.
 [[nodiscard]] std::string select_rows(const ommi::Model& model,
                                       const std::vector<std::size_t>& shown,

@@ -6,8 +6,8 @@ namespace doctor {
 
 Finding& Findings::add(Subject subject, std::string message) {
   Finding& finding = found_.emplace_back();
-  finding.code = rule_->code;
-  finding.name = rule_->name;
+  finding.code = std::string(rule_->code);
+  finding.name = std::string(rule_->name);
   finding.level = rule_->level;
   finding.subject = std::move(subject);
   finding.message = std::move(message);

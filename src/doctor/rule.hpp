@@ -14,10 +14,14 @@
 
 namespace doctor {
 
-/// A database, and optionally a manifest of its models, that shows a rule at work.
+/// A database, and optionally a manifest of its models, that shows a rule at work. Some faults only
+/// a driver has: then `fault` names what its answers to loads are, a lie (ommi::Malformed) or an
+/// error (ommi::ErrorCode).
 struct Example {
   std::string_view sql;
   std::string_view manifest = {};
+  std::string_view settings = {};  // of an ommi-doctor.toml
+  std::string_view fault = {};
 };
 
 struct Rule;
@@ -53,8 +57,14 @@ struct Rule {
 /// The rule with that code or name (any case), or null.
 [[nodiscard]] const Rule* find_rule(std::string_view code_or_name) noexcept;
 
-/// Runs every rule over `evidence`; root causes first, symptoms attached to them, then by level,
-/// code and subject. `database` is the logical name that goes into the fingerprints.
+class RuleSelection;
+
+/// Runs the selected rules over `evidence` and adds `others`, which were found another way; root
+/// causes first, symptoms attached to them, then by level, code and subject. `database` is the
+/// logical name that goes into the fingerprints.
+[[nodiscard]] std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database,
+                                            const RuleSelection& selection,
+                                            std::vector<Finding> others = {});
 [[nodiscard]] std::vector<Finding> diagnose(const Evidence& evidence, std::string_view database);
 
 }  // namespace doctor

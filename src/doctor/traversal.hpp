@@ -33,9 +33,23 @@ struct Path {
 /// Fails with ErrorCode::model, saying what is unknown and the nearest name.
 [[nodiscard]] ommi::DBResult<Path> parse_path(std::string_view text, const ommi::Catalog& catalog);
 
+/// What the rows that `path` starts from have in common; true of every row where it has no filter.
+[[nodiscard]] ommi::Expression condition_of(const Path& path);
+
 /// "Post[17]", "Line[7,'a b']"; `Post` alone for a row without a key.
 [[nodiscard]] std::string row_path(const ommi::Record& record);
 [[nodiscard]] std::string row_path(const ommi::Model& model, const RowSample& sample);
+
+/// What `statement` costs on a private copy of the database, as it is and with the index that
+/// `create_index` makes; the database itself is not touched.
+struct IndexTest {
+  std::string statement;
+  std::vector<ommi::Value> values;  // bound
+  std::string create_index;
+  Cost before = {}, after = {};
+  std::uint64_t rows = 0;
+  std::string unmeasured = {};  // why there are no numbers, or empty
+};
 
 struct TraversalOptions {
   bool all = false;
@@ -48,6 +62,8 @@ struct TraversalOptions {
   std::vector<const ommi::Relation*> only = {};  // empty = every relationship
   std::function<void(std::string_view)> progress = {};
   std::uint64_t database_bytes = 0;  // the database's size: a large one is loaded in smaller groups
+  /// Fills in what the tests cost; empty = nothing is measured.
+  std::function<void(std::vector<IndexTest>&)> try_indexes = {};
 };
 
 struct TraversalResult {

@@ -1,7 +1,6 @@
 #include "doctor/wording.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -93,21 +92,6 @@ std::vector<const ommi::Relation*> relations_touching(const ommi::Catalog& catal
     }
   }
   return touching;
-}
-
-std::string sentinel_note(const std::vector<RowSample>& samples, std::uint64_t distinct) {
-  std::set<std::string> sentinels;
-  for (const RowSample& sample : samples) {
-    if (sample.value.size() != 1) return {};
-    const ommi::Value& value = sample.value.front().value;
-    if (value == ommi::Value(0) || value == ommi::Value(-1) || value == ommi::Value("")) {
-      sentinels.insert(ommi::to_display(value.cell()));
-    }
-  }
-  if (sentinels.empty() || sentinels.size() != distinct) return {};
-  return fmt::format(
-      "every dangling value is {}, which looks like a stand-in for no reference: NULL says that",
-      fmt::join(sentinels, ", "));
 }
 
 bool same_name(std::string_view left, std::string_view right) {

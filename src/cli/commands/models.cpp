@@ -49,6 +49,7 @@ void declare(CLI::App& app, Action& chosen) {
   CLI::App* command =
       app.add_subcommand("models", "Show the models that a database's tables are taken for");
   declare_database_options(*command, options->database);
+  declare_output(*command, options->database);
   command->add_option("--format,-f", options->format, "How to show them: text, json or mermaid")
       ->check(one_of("format", {"text", "json", "mermaid"}))
       ->type_name("FORMAT")

@@ -13,6 +13,7 @@
 #include "cli/database_run.hpp"
 #include "cli/file_hash.hpp"
 #include "cli/message.hpp"
+#include "cli/settings_file.hpp"
 #include "doctor/report.hpp"
 #include "ommi/tracers.hpp"
 
@@ -108,12 +109,17 @@ class Trace {
     run_.database().set_fetch(options_.fetch == "one" ? ommi::Fetch::one : ommi::Fetch::peers);
     facts_.driver = run_.database().capabilities().name;
     facts_.name = run_.shown();
+    facts_.damage = run_.damage;
     doctor::TraversalOptions traversal = options_.traversal;
     traversal.progress = [this](std::string_view what) { run_.progress()(what); };
     std::error_code unknown;
     const std::uintmax_t bytes = std::filesystem::file_size(run_.path(), unknown);
     if (!unknown) traversal.database_bytes = bytes;
-    return doctor::examine(run_.database(), std::move(sources), std::move(facts_), traversal, path);
+    // What is only good to know is for check to say.
+    doctor::CheckOptions check;
+    check.rules = check.rules.at_least(doctor::Level::warning);
+    return doctor::examine(run_.database(), std::move(sources), std::move(facts_), traversal, path,
+                           check);
   }
 
   template <class List>
@@ -145,14 +151,6 @@ class Trace {
   std::optional<ommi::JsonLines> events_;
   doctor::DatabaseFacts facts_;
 };
-
-std::vector<std::string> format_names() {
-  std::vector<std::string> names;
-  for (const doctor::ReportFormat* format : doctor::all_report_formats()) {
-    names.emplace_back(format->name);
-  }
-  return names;
-}
 
 void declare_traversal(CLI::App& command, Options& options) {
   command.add_flag("--all", options.traversal.all,
@@ -192,6 +190,7 @@ void declare(CLI::App& app, Action& chosen) {
   CLI::App* command =
       app.add_subcommand("trace", "Follow relationships for real and say what breaks them");
   declare_database_options(*command, options->database);
+  declare_output(*command, options->database);
   command->add_option("PATH", options->path, "What to follow, such as User[1].posts.author");
   const auto names = format_names();
   command

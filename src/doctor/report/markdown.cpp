@@ -1,3 +1,4 @@
+#include <set>
 #include <string>
 #include <vector>
 
@@ -5,6 +6,8 @@
 
 #include "doctor/report.hpp"
 #include "doctor/report_parts/phrases.hpp"
+#include "doctor/report_parts/rule_text.hpp"
+#include "doctor/report_parts/statistics.hpp"
 #include "ommi/value.hpp"
 
 namespace doctor::report {
@@ -65,14 +68,22 @@ std::string relationship_table(const Diagnosis& diagnosis) {
         one.loads, one.rows, one.driver_calls, report_parts::duration_text(one.duration_ns),
         to_string(verdict));
   }
-  return out + '\n';
+  return out;
 }
 
-std::string finding_section(const Diagnosis& diagnosis, const Finding& finding,
-                            const report_parts::Disclosure& disclosure) {
-  std::string out = fmt::format("### {} {} {}\n\n{}\n\n", to_string(finding.level), finding.code,
-                                finding.name, safe(ommi::printable(finding.message)));
-  out += item("where", safe(report_parts::subject_text(finding)));
+// One line over it, and the rest where the reader opens it; HTML needs the blank line to end.
+std::string folded(std::string_view title, const std::string& content) {
+  if (content.empty()) return {};
+  return fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", title, content);
+}
+
+std::string title_of(const Finding& finding) {
+  return fmt::format("{} {} {}", to_string(finding.level), finding.code, finding.name);
+}
+
+std::string evidence(const Diagnosis& diagnosis, const Finding& finding,
+                     const report_parts::Disclosure& disclosure) {
+  std::string out;
   for (const RowSample& sample : finding.samples) {
     out += code_item("row", report_parts::sample_text(finding.subject, sample, disclosure));
   }
@@ -85,26 +96,123 @@ std::string finding_section(const Diagnosis& diagnosis, const Finding& finding,
   for (const std::string& note : finding.evidence.notes) {
     out += item("fact", safe(ommi::printable(note)));
   }
-  for (const std::string& symptom : finding.explains) {
-    out += item("explains", safe(ommi::printable(symptom)));
-  }
+  return out;
+}
+
+std::string next_steps(const Finding& finding) {
+  std::string out;
   for (const Remedy& remedy : finding.remedies) {
     out += item("next", fmt::format("{} ({})", safe(ommi::printable(remedy.title)),
                                     to_string(remedy.safety)));
     for (const std::string& sql : remedy.sql) {
       out += fmt::format("  - {}\n", code(report_parts::one_line(sql)));
     }
+    for (const TextEdit& edit : remedy.edits) {
+      out += fmt::format("  - {}\n", code(report_parts::edit_text(edit)));
+    }
   }
-  return out + '\n';
+  return out;
 }
 
-std::string group(const Diagnosis& diagnosis, std::string_view title,
-                  const std::vector<const Finding*>& findings,
-                  const report_parts::Disclosure& disclosure) {
-  if (findings.empty()) return {};
-  std::string out = fmt::format("## {}\n\n", title);
-  for (const Finding* finding : findings) out += finding_section(diagnosis, *finding, disclosure);
+std::string explanation(const Finding& finding) {
+  std::string out;
+  for (const report_parts::TextBlock& block :
+       report_parts::blocks_of(report_parts::explanation_of(finding.code))) {
+    switch (block.kind) {
+      case report_parts::TextBlock::Kind::heading:
+        out += fmt::format("**{}**\n\n", block.text);
+        break;
+      case report_parts::TextBlock::Kind::code:
+        out += fmt::format("```\n{}\n```\n\n", block.text);
+        break;
+      case report_parts::TextBlock::Kind::item:
+        out += fmt::format("- {}\n\n", block.text);
+        break;
+      case report_parts::TextBlock::Kind::paragraph:
+        out += block.text + "\n\n";
+        break;
+    }
+  }
   return out;
+}
+
+// The findings; each rule is explained once, if it is asked for.
+class FindingWriter {
+ public:
+  FindingWriter(const Diagnosis& diagnosis, const ReportOptions& options)
+      : diagnosis_(diagnosis),
+        options_(options),
+        disclosure_(diagnosis.sources.catalog.get(), options.show_values) {}
+
+  void group(std::string_view title, const std::vector<const Finding*>& findings) {
+    if (findings.empty()) return;
+    out_ += fmt::format("## {}\n\n", title);
+    bool line = false;
+    for (const Finding* finding : findings) {
+      line = !options_.verbose && out_.size() > most_bytes;
+      if (line) {
+        out_ += short_line(*finding);
+      } else {
+        section(*finding);
+      }
+    }
+    if (line) out_ += "\nThe last ones are named only; --verbose shows all of them.\n\n";
+  }
+
+  // Named and folded away: nobody has to act on these.
+  void known(const std::vector<const Finding*>& findings) {
+    std::string lines;
+    for (const Finding* finding : findings) lines += short_line(*finding);
+    out_ += folded(counted(findings.size(), "finding known already, not counted",
+                           "findings known already, not counted"),
+                   lines);
+  }
+
+  [[nodiscard]] std::string take() && { return std::move(out_); }
+
+ private:
+  // A comment on a pull request holds 65,536 characters.
+  static constexpr std::size_t most_bytes = 40'000;
+
+  void section(const Finding& finding) {
+    out_ +=
+        fmt::format("### {}\n\n{}\n\n", title_of(finding), safe(ommi::printable(finding.message)));
+    out_ += item("where", safe(report_parts::subject_text(finding)));
+    for (const std::string& symptom : finding.explains) {
+      out_ += item("explains", safe(ommi::printable(symptom)));
+    }
+    out_ += next_steps(finding) + '\n';
+    out_ += folded("evidence", evidence(diagnosis_, finding, disclosure_));
+    if (options_.explain && explained_.insert(finding.code).second) {
+      out_ += folded(fmt::format("about {} {}", finding.code, finding.name), explanation(finding));
+    }
+  }
+
+  static std::string short_line(const Finding& finding) {
+    const std::string standing = report_parts::standing_text(finding);
+    return fmt::format("- {}: {}, {}{}\n", title_of(finding),
+                       safe(report_parts::name_text(finding.subject)),
+                       safe(ommi::printable(finding.message)),
+                       standing.empty() ? "" : fmt::format(" ({})", safe(standing)));
+  }
+
+  const Diagnosis& diagnosis_;
+  const ReportOptions& options_;
+  report_parts::Disclosure disclosure_;
+  std::set<std::string_view> explained_;
+  std::string out_;
+};
+
+std::string statistics(const Diagnosis& diagnosis) {
+  std::string out =
+      "## Statistics\n\n"
+      "| code | name | level | open | known | rows |\n"
+      "| --- | --- | --- | ---: | ---: | ---: |\n";
+  for (const report_parts::RuleCount& count : report_parts::rule_counts(diagnosis)) {
+    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", count.code, count.name,
+                       to_string(count.level), count.open, count.known, count.rows);
+  }
+  return out + '\n';
 }
 
 std::string list(std::string_view title, const std::vector<std::string>& entries) {
@@ -147,26 +255,30 @@ std::string remarks(const Diagnosis& diagnosis, const ReportOptions& options) {
 }
 
 std::string write(const Diagnosis& diagnosis, const ReportOptions& options) {
-  const report_parts::Disclosure disclosure(diagnosis.sources.catalog.get(), options.show_values);
   std::string out;
   if (!options.quiet) {
-    out += fmt::format("# {}\n\n", safe(report_parts::heading_text(diagnosis)));
+    out += fmt::format("# {}\n\n{}\n\n", safe(report_parts::heading_text(diagnosis)),
+                       safe(report_parts::summary_text(diagnosis)));
     if (diagnosis.path) {
       add_steps(*diagnosis.path, 0, out);
       out += '\n';
     }
-    out += relationship_table(diagnosis);
+    out += folded(counted(diagnosis.evidence.relationships.size(), "relationship", "relationships"),
+                  relationship_table(diagnosis));
   }
-  out += group(diagnosis, "Root causes", report_parts::roots(diagnosis), disclosure);
-  out += group(diagnosis, "Symptoms", report_parts::symptoms(diagnosis), disclosure);
+  FindingWriter findings(diagnosis, options);
+  findings.group("Root causes", report_parts::roots(diagnosis));
+  findings.group("Symptoms", report_parts::symptoms(diagnosis));
+  findings.known(report_parts::known(diagnosis));
+  out += std::move(findings).take();
   out += remarks(diagnosis, options);
-  if (!options.quiet) out += safe(report_parts::summary_text(diagnosis)) + '\n';
+  if (options.statistics) out += statistics(diagnosis);
   return out;
 }
 
 }  // namespace
 
 extern constinit const ReportFormat markdown = {
-    .name = "markdown", .summary = "for a ticket or a wiki", .write = write};
+    .name = "markdown", .summary = "for a pull request, a ticket or a wiki", .write = write};
 
 }  // namespace doctor::report

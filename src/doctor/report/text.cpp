@@ -30,6 +30,7 @@ std::string write(const Diagnosis& diagnosis, const ReportOptions& options) {
   }
   sections.push_back(report_parts::finding_lines(context));
   sections.push_back(report_parts::remark_lines(context));
+  sections.push_back(report_parts::statistics_lines(context));
   if (!options.quiet) {
     sections.push_back(paragraph(context, report_parts::summary_text(diagnosis), Tone::plain));
   }

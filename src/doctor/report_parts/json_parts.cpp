@@ -60,7 +60,15 @@ ordered_json subject_json(const Subject& subject) {
 }
 
 ordered_json remedy_json(const Remedy& remedy) {
-  return {{"kind", to_string(remedy.safety)}, {"title", remedy.title}, {"sql", remedy.sql}};
+  ordered_json edits = ordered_json::array();
+  for (const TextEdit& edit : remedy.edits) {
+    edits.push_back(
+        {{"file", edit.file}, {"line", edit.line}, {"lines", edit.lines}, {"text", edit.text}});
+  }
+  return {{"kind", to_string(remedy.safety)},
+          {"title", remedy.title},
+          {"sql", remedy.sql},
+          {"edits", std::move(edits)}};
 }
 
 ordered_json place_json(const ommi::Place& place) {
@@ -139,30 +147,40 @@ ordered_json json_of(const ommi::Value& value) {
 }
 
 ordered_json json_of(const Finding& finding, const Disclosure& disclosure) {
-  ordered_json samples = ordered_json::array();
-  for (const RowSample& sample : finding.samples) {
-    samples.push_back(sample_json(sample, finding.subject, disclosure));
-  }
-  ordered_json remedies = ordered_json::array();
-  for (const Remedy& remedy : finding.remedies) remedies.push_back(remedy_json(remedy));
   return {{"code", finding.code},
           {"name", finding.name},
           {"level", to_string(finding.level)},
           {"fingerprint", finding.fingerprint},
           {"subject", subject_json(finding.subject)},
           {"message", finding.message},
+          {"standing", to_string(finding.standing)},
+          {"reason", or_null(finding.standing_reason)},
           {"root_cause", finding.root_cause},
           {"explains", finding.explains},
           {"count", finding.count},
           {"scope", finding.scope},
-          {"samples", std::move(samples)},
+          {"samples", samples_json(finding, disclosure)},
           {"evidence",
            {{"sql", or_null(finding.evidence.sql)},
             {"plan", finding.evidence.plan},
             {"returned", or_null(finding.evidence.returned)},
             {"notes", finding.evidence.notes}}},
           {"place", place_json(finding.place)},
-          {"remedies", std::move(remedies)}};
+          {"remedies", remedies_json(finding)}};
+}
+
+ordered_json samples_json(const Finding& finding, const Disclosure& disclosure) {
+  ordered_json samples = ordered_json::array();
+  for (const RowSample& sample : finding.samples) {
+    samples.push_back(sample_json(sample, finding.subject, disclosure));
+  }
+  return samples;
+}
+
+ordered_json remedies_json(const Finding& finding) {
+  ordered_json remedies = ordered_json::array();
+  for (const Remedy& remedy : finding.remedies) remedies.push_back(remedy_json(remedy));
+  return remedies;
 }
 
 ordered_json json_of(const RelationshipObservation& seen, Verdict verdict) {
@@ -249,7 +267,8 @@ ordered_json json_summary(const Diagnosis& diagnosis) {
   return {{"error", diagnosis.count(Level::error)},
           {"warning", diagnosis.count(Level::warning)},
           {"info", diagnosis.count(Level::info)},
-          {"baselined", 0}};
+          {"baselined", diagnosis.count(Standing::baselined)},
+          {"suppressed", diagnosis.count(Standing::suppressed)}};
 }
 
 std::string json_text(const ordered_json& json, int indent) {

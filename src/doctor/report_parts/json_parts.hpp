@@ -18,6 +18,9 @@ namespace doctor::report_parts {
 
 [[nodiscard]] nlohmann::ordered_json json_of(const ommi::Value& value);
 [[nodiscard]] nlohmann::ordered_json json_of(const Finding& finding, const Disclosure& disclosure);
+[[nodiscard]] nlohmann::ordered_json samples_json(const Finding& finding,
+                                                  const Disclosure& disclosure);
+[[nodiscard]] nlohmann::ordered_json remedies_json(const Finding& finding);
 [[nodiscard]] nlohmann::ordered_json json_of(const RelationshipObservation& seen, Verdict verdict);
 [[nodiscard]] nlohmann::ordered_json json_of(const Suggestion& suggestion);
 [[nodiscard]] nlohmann::ordered_json json_of(const Skipped& skipped);

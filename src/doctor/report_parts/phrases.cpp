@@ -308,6 +308,10 @@ std::string summary_text(const Diagnosis& diagnosis) {
       fmt::format("{}, {}", counted(diagnosis.count(Level::error), "error", "errors"),
                   counted(diagnosis.count(Level::warning), "warning", "warnings"));
   if (remarks > 0) text += fmt::format(", {}", counted(remarks, "remark", "remarks"));
+  for (const Standing standing : {Standing::baselined, Standing::suppressed}) {
+    const std::size_t known = diagnosis.count(standing);
+    if (known > 0) text += fmt::format(", {} {}", known, to_string(standing));
+  }
   text += fmt::format("; {} of {} sound; {} swept, {} in {}", sound,
                       counted(diagnosis.verdicts.size(), "relationship", "relationships"),
                       counted(diagnosis.rows_swept, "row", "rows"),
@@ -336,22 +340,6 @@ std::vector<NamedValue> fields_of(const RowSample& row) {
   }
   fields.insert(fields.end(), row.value.begin(), row.value.end());
   return fields;
-}
-
-std::vector<const Finding*> roots(const Diagnosis& diagnosis) {
-  std::vector<const Finding*> found;
-  for (const Finding& finding : diagnosis.findings) {
-    if (finding.root_cause) found.push_back(&finding);
-  }
-  return found;
-}
-
-std::vector<const Finding*> symptoms(const Diagnosis& diagnosis) {
-  std::vector<const Finding*> found;
-  for (const Finding& finding : diagnosis.findings) {
-    if (!finding.root_cause) found.push_back(&finding);
-  }
-  return found;
 }
 
 }  // namespace doctor::report_parts

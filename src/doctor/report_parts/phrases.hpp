@@ -84,7 +84,22 @@ class Disclosure {
 /// A row's key and fields, each once.
 [[nodiscard]] std::vector<NamedValue> fields_of(const RowSample& row);
 
+/// "id = 5, user_id = 1, title: text(11)"; `model` may be null, then nothing is shown.
+[[nodiscard]] std::string row_text(const ommi::Model* model, const RowSample& row,
+                                   const Disclosure& disclosure);
+
+/// "Post.author", "Post.user_id", "Post": what a finding is about, in the fewest words.
+[[nodiscard]] std::string name_text(const Subject& subject);
+/// "baselined", "suppressed: why"; empty for an open finding.
+[[nodiscard]] std::string standing_text(const Finding& finding);
+/// "replace models.py:31 by: text", one line.
+[[nodiscard]] std::string edit_text(const TextEdit& edit);
+
+/// The open findings that nothing else explains.
 [[nodiscard]] std::vector<const Finding*> roots(const Diagnosis& diagnosis);
+/// The open findings that another one explains.
 [[nodiscard]] std::vector<const Finding*> symptoms(const Diagnosis& diagnosis);
+/// The findings that do not count: baselined or suppressed.
+[[nodiscard]] std::vector<const Finding*> known(const Diagnosis& diagnosis);
 
 }  // namespace doctor::report_parts

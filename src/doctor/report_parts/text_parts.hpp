@@ -23,8 +23,10 @@ struct TextContext {
 [[nodiscard]] std::string relationship_lines(const TextContext& context);
 /// The tree of a path; empty where none was followed.
 [[nodiscard]] std::string tree_lines(const TextContext& context);
-/// Findings: root causes with their evidence, then what is left.
+/// Findings: root causes with their evidence, then what is left, then what is known already.
 [[nodiscard]] std::string finding_lines(const TextContext& context);
+/// A table of what each rule found; empty where it was not asked for.
+[[nodiscard]] std::string statistics_lines(const TextContext& context);
 /// Suggestions, notes, and what was skipped.
 [[nodiscard]] std::string remark_lines(const TextContext& context);
 

@@ -28,7 +28,9 @@ Then declare the foreign key, so that the database refuses the next one.
 
 ## What it can miss
 References that no source declares and that could not be inferred. Columns whose collation only the
-application has are reported as unchecked. Links of an association are DAT002's.
+application has are reported as unchecked. Links of an association are DAT002's. A reference that
+only misses its row by how it is written is DAT007's; 0, -1 and their like, which stand for none, are
+DAT008's.
 )";
 
 /// The parts that may be NULL: enough to say that there is no reference.
@@ -48,7 +50,7 @@ std::vector<std::size_t> nullable_parts(const ReferenceSweep& seen, const ommi::
 }
 
 void add_remedies(const ReferenceSweep& seen, const Evidence& evidence, Finding& finding) {
-  const std::string condition = dangling_condition(columns_of(seen));
+  const std::string condition = missing_condition(seen);
   const std::string table = quoted_table(*seen.model);
   const std::string copy =
       keep_copy(*seen.model, seen.fields, finding.code, condition, evidence.schema);
@@ -72,32 +74,37 @@ void add_remedies(const ReferenceSweep& seen, const Evidence& evidence, Finding&
        {}});
 }
 
+void add_notes(const ReferenceSweep& seen, Finding& finding) {
+  const DanglingKinds& kinds = seen.kinds;
+  const bool told_apart = kinds.sentinel + kinds.near_miss > 0;
+  const std::uint64_t distinct = told_apart ? kinds.distinct_missing : seen.distinct_dangling;
+  finding.samples = told_apart ? kinds.missing_samples : seen.dangling_samples;
+  finding.evidence.notes.push_back(
+      fmt::format("{} in all", counted(distinct, "distinct missing key")));
+  if (!kinds.unchecked.empty()) finding.evidence.notes.push_back(kinds.unchecked);
+  if (kinds.distinct_near_miss > kinds.pairs.size()) {
+    finding.evidence.notes.emplace_back("the query yields rows of DAT007 as well");
+  }
+}
+
 void check(const Evidence& evidence, Findings& findings) {
   for (const ReferenceSweep& seen : evidence.references) {
-    if (seen.dangling == 0 || is_association_side(seen)) continue;
+    const std::uint64_t missing = seen.missing();
+    if (missing == 0 || is_association_side(seen)) continue;
     const std::string target = ommi::escaped(seen.target->name());
     Finding& finding = findings.add(
         subject_of(*seen.model, seen.fields, main_relation(seen)),
-        seen.dangling == 1 ? fmt::format("1 row of {} refers to a row of {} that does not exist",
-                                         ommi::escaped(seen.model->name()), target)
-                           : fmt::format("{} rows of {} refer to rows of {} that do not exist",
-                                         seen.dangling, ommi::escaped(seen.model->name()), target));
-    finding.count = seen.dangling;
+        missing == 1 ? fmt::format("1 row of {} refers to a row of {} that does not exist",
+                                   ommi::escaped(seen.model->name()), target)
+                     : fmt::format("{} rows of {} refer to rows of {} that do not exist", missing,
+                                   ommi::escaped(seen.model->name()), target));
+    finding.count = missing;
     finding.scope = coverage(seen.rows);
-    finding.samples = seen.dangling_samples;
     finding.relations = seen.relations;
     finding.discriminator =
         fmt::format("{}({})", target, field_names(*seen.target, seen.target_fields));
-    finding.evidence.sql =
-        select_rows(*seen.model, seen.fields, dangling_condition(columns_of(seen)));
-    finding.evidence.notes.push_back(
-        fmt::format("{} in all", counted(seen.distinct_dangling, "distinct missing key")));
-    if (const std::string note = sentinel_note(seen.dangling_samples, seen.distinct_dangling);
-        !note.empty()) {
-      finding.evidence.notes.push_back(note);
-      // Nobody declared the reference, and whoever writes 0 means none: a habit rather than damage.
-      if (seen.origin == ommi::Origin::inferred) finding.level = Level::warning;
-    }
+    finding.evidence.sql = select_rows(*seen.model, seen.fields, missing_condition(seen));
+    add_notes(seen, finding);
     if (const ommi::Relation* relation = main_relation(seen)) finding.place = relation->info.place;
     add_remedies(seen, evidence, finding);
   }

@@ -25,7 +25,8 @@ Delete the links, after keeping a copy, unless the rows that they name were dele
 bring those back. Foreign keys with `ON DELETE CASCADE` keep new ones from arising.
 
 ## What it can miss
-Tables that no source recognises as an association: their references are DAT001's.
+Tables that no source recognises as an association: their references are DAT001's. Sides that are
+written differently are DAT007's, stand-ins for none DAT008's.
 )";
 
 /// The relationships in which the missing row is missed: those that go through the association to
@@ -44,9 +45,24 @@ std::vector<const ommi::Relation*> relations_to(const ReferenceColumns& side,
   return relations;
 }
 
+/// The side as the sweep of references saw it, or null.
+const ReferenceSweep* sweep_of(const ReferenceColumns& side, const Evidence& evidence) {
+  for (const ReferenceSweep& reference : evidence.references) {
+    if (reference.model != side.model || reference.target != side.target) continue;
+    if (reference.fields == side.fields && reference.target_fields == side.target_fields) {
+      return &reference;
+    }
+  }
+  return nullptr;
+}
+
 void add_finding(const ommi::Relation& relation, const ReferenceColumns& side, std::uint64_t count,
                  const std::vector<RowSample>& samples, const AssociationSweep& seen,
                  const Evidence& evidence, Findings& findings) {
+  const ReferenceSweep* reference = sweep_of(side, evidence);
+  const bool told_apart =
+      reference != nullptr && reference->kinds.sentinel + reference->kinds.near_miss > 0;
+  if (told_apart) count = reference->missing();
   if (count == 0) return;
   const std::string target = ommi::escaped(side.target->name());
   const auto relations = relations_to(side, evidence);
@@ -59,21 +75,16 @@ void add_finding(const ommi::Relation& relation, const ReferenceColumns& side, s
                                ommi::escaped(relation.via->name()),
                                count == 1 ? "links to a row" : "link to rows", target,
                                count == 1 ? "does" : "do"));
-  const std::string condition = dangling_condition(side);
+  const std::string condition =
+      told_apart ? missing_condition(*reference) : dangling_condition(side);
   finding.count = count;
   finding.scope = coverage(seen.rows);
-  finding.samples = samples;
+  finding.samples = told_apart ? reference->kinds.missing_samples : samples;
   finding.discriminator = target;
   finding.relations = relations;
   if (relations.empty()) finding.relations = {&relation};
   finding.place = relation.info.place;
   finding.evidence.sql = select_rows(*relation.via, side.fields, condition);
-  for (const ReferenceSweep& reference : evidence.references) {
-    if (reference.model != side.model || reference.target != side.target) continue;
-    if (reference.fields != side.fields) continue;
-    const std::string note = sentinel_note(reference.dangling_samples, reference.distinct_dangling);
-    if (!note.empty()) finding.evidence.notes.push_back(note);
-  }
   finding.remedies = {
       {Safety::unsafe,
        "keep a copy of these links and delete them",

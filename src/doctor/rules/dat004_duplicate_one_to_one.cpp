@@ -83,7 +83,7 @@ INSERT INTO Profile VALUES (1, 1), (2, 1), (3, 2), (4, NULL), (5, NULL);
 
 constexpr std::string_view fixed = R"(
 CREATE TABLE User (id INTEGER PRIMARY KEY);
-CREATE TABLE Profile (id INTEGER PRIMARY KEY, user_id INTEGER);
+CREATE TABLE Profile (id INTEGER PRIMARY KEY, user_id INTEGER UNIQUE);
 INSERT INTO User VALUES (1), (2);
 INSERT INTO Profile VALUES (1, 1), (3, 2), (4, NULL), (5, NULL);
 )";

@@ -114,7 +114,8 @@ INSERT INTO UserPermission VALUES (1, 1), (1, 2), (1, 1), (2, 2);
 constexpr std::string_view fixed = R"(
 CREATE TABLE User (id INTEGER PRIMARY KEY);
 CREATE TABLE Permission (id INTEGER PRIMARY KEY);
-CREATE TABLE UserPermission (user_id INTEGER, permission_id INTEGER);
+CREATE TABLE UserPermission (
+  user_id INTEGER, permission_id INTEGER, PRIMARY KEY (user_id, permission_id));
 INSERT INTO User VALUES (1), (2);
 INSERT INTO Permission VALUES (1), (2);
 INSERT INTO UserPermission VALUES (1, 1), (1, 2), (2, 2);

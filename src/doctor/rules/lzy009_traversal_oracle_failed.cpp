@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "doctor/enforcement.hpp"
 #include "doctor/proof.hpp"
 #include "doctor/rule.hpp"
 #include "doctor/wording.hpp"
@@ -26,17 +27,6 @@ Give both columns the same type and collation, and the values the same form.
 ## What it can miss
 Columns that compare by a collation which only the application has.
 )";
-
-std::string rule_of(const ommi::Model& model, std::size_t field) {
-  const ommi::FieldInfo& info = model.fields()[field];
-  static constexpr std::string_view affinities[] = {"none", "text", "numeric", "integer", "real"};
-  static constexpr std::string_view collations[] = {"binary", "nocase", "rtrim",
-                                                    "the application's"};
-  return fmt::format("{}.{} compares with affinity {} and collation {}",
-                     ommi::escaped(model.name()), ommi::escaped(info.name),
-                     affinities[static_cast<std::size_t>(info.comparison.affinity)],
-                     collations[static_cast<std::size_t>(info.comparison.collation)]);
-}
 
 void add_oracle(const OracleCheck& oracle, const ommi::Relation& relation, Finding& finding) {
   finding.evidence.notes.push_back(fmt::format("{}: {} of {} loaded for real differ from the JOIN",
@@ -66,8 +56,8 @@ void check_reference(const ReferenceSweep& seen, const Evidence& evidence, Findi
       select_rows(*seen.model, seen.fields, differing_condition(columns_of(seen), both_ways));
   if (const ommi::Relation* relation = main_relation(seen)) finding.place = relation->info.place;
   for (std::size_t part = 0; part < seen.fields.size(); ++part) {
-    finding.evidence.notes.push_back(rule_of(*seen.model, seen.fields[part]));
-    finding.evidence.notes.push_back(rule_of(*seen.target, seen.target_fields[part]));
+    finding.evidence.notes.push_back(comparison_of(*seen.model, seen.fields[part]));
+    finding.evidence.notes.push_back(comparison_of(*seen.target, seen.target_fields[part]));
   }
   for (const RelationshipObservation& load : evidence.relationships) {
     const auto& relations = seen.relations;

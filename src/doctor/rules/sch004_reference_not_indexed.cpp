@@ -1,18 +1,11 @@
-#include <algorithm>
-#include <map>
-#include <tuple>
-
 #include <fmt/format.h>
 
-#include "doctor/proof.hpp"
 #include "doctor/rule.hpp"
+#include "doctor/searches.hpp"
 #include "doctor/wording.hpp"
 
 namespace doctor::rules {
 namespace {
-
-// Below this a scan costs about what a search does, and an index is not worth its upkeep.
-constexpr std::uint64_t least_rows = 100;
 
 constexpr std::string_view explanation = R"(
 ## What it looks for
@@ -28,121 +21,32 @@ so following it from every owner costs owners times rows.
 Make an index over the columns. One index serves every relationship that searches them.
 
 ## What it can miss
-Tables that are small today. A partial index or one of another collation is there but cannot serve
-the load; the columns then count as indexed only if the plan says so.
+Tables that are small today. An index that is there and cannot serve the load is PRF004's, one that
+serves the other side of an association SCH008's.
 )";
 
-/// The columns of a table that loads look for.
-struct Searched {
-  const ommi::Model* model;
-  std::vector<std::size_t> fields;
-  friend bool operator<(const Searched& left, const Searched& right) {
-    return std::make_pair(left.model->index, left.fields) <
-           std::make_pair(right.model->index, right.fields);
-  }
-};
-
-struct Slowed {
-  std::uint64_t rows = 0;
-  std::vector<const ommi::Relation*> relations;
-  const ommi::QueryPlan* plan = nullptr;
-};
-
-std::uint64_t rows_of(const Evidence& evidence, const ommi::Model& model) {
-  for (const FieldSweep& field : evidence.fields) {
-    if (field.model == &model) return field.rows;
-  }
-  return 0;
-}
-
-bool is_indexed(const Searched& searched, const ommi::Schema* schema) {
-  const ommi::Table* table =
-      schema == nullptr ? nullptr : schema->find_table(searched.model->info.table());
-  if (table == nullptr) return false;
-  if (table->kind != ommi::TableKind::table) return true;  // nothing that an index could be put on
-  const auto is_searched = [&](const std::string& column) {
-    return std::any_of(searched.fields.begin(), searched.fields.end(), [&](std::size_t field) {
-      return same_name(searched.model->fields()[field].column(), column);
-    });
-  };
-  for (const ommi::Column& column : table->columns) {
-    if (column.key_part == 1 && is_searched(column.name)) return true;
-  }
-  return std::any_of(table->indexes.begin(), table->indexes.end(), [&](const ommi::Index& index) {
-    return !index.partial && !index.columns.empty() && is_searched(index.columns.front());
-  });
-}
-
-void add_search(const RelationshipObservation& seen, Searched searched, std::uint64_t rows,
-                const Evidence& evidence, std::map<Searched, Slowed>& slowed) {
-  std::sort(searched.fields.begin(), searched.fields.end());
-  const auto& scanned = seen.plan->scanned;
-  const bool scans = std::any_of(scanned.begin(), scanned.end(), [&](const std::string& table) {
-    return same_name(table, searched.model->info.table());
-  });
-  if (!scans || rows < least_rows || is_indexed(searched, evidence.schema)) return;
-  Slowed& found = slowed[searched];
-  found.rows = rows;
-  found.relations.push_back(seen.relation);
-  if (found.plan == nullptr) found.plan = &*seen.plan;
-}
-
-/// A name that no index or table has yet.
-std::string index_name(const Searched& searched, const ommi::Schema* schema) {
-  std::string wanted = searched.model->info.table();
-  for (const std::size_t field : searched.fields) {
-    wanted += "_" + searched.model->fields()[field].column();
-  }
-  std::string name = wanted;
-  const auto is_taken = [&](const std::string& tried) {
-    for (const ommi::Table& table : schema->tables) {
-      if (same_name(table.name, tried)) return true;
-      for (const ommi::Index& index : table.indexes) {
-        if (same_name(index.name, tried)) return true;
-      }
-    }
-    return false;
-  };
-  for (unsigned number = 2; schema != nullptr && is_taken(name); ++number) {
-    name = fmt::format("{}_{}", wanted, number);
-  }
-  return name;
-}
-
 void check(const Evidence& evidence, Findings& findings) {
-  std::map<Searched, Slowed> slowed;
-  for (const RelationshipObservation& seen : evidence.relationships) {
-    if (!seen.plan || seen.relation->problem) continue;
-    const ommi::Relation& relation = *seen.relation;
-    if (relation.via == nullptr) {
-      add_search(seen, {relation.target, relation.target_fields}, seen.looked_up_rows, evidence,
-                 slowed);
-      continue;
-    }
-    add_search(seen, {relation.via, relation.via_owner_fields}, seen.looked_up_rows, evidence,
-               slowed);
-    add_search(seen, {relation.target, relation.target_fields}, rows_of(evidence, *relation.target),
-               evidence, slowed);
-  }
-  for (const auto& [searched, found] : slowed) {
-    const ommi::Model& model = *searched.model;
+  for (const Search& search : scanning_searches(evidence)) {
+    if (search.index != Search::Index::none) continue;
+    const ommi::Model& model = *search.model;
+    std::vector<const ommi::Relation*> relations;
+    for (const RelationshipObservation* seen : search.loads) relations.push_back(seen->relation);
     Finding& finding = findings.add(
-        subject_of(model, searched.fields, found.relations.front()),
+        subject_of(model, search.fields, relations.front()),
         fmt::format("each load of {} reads all {} of {}: no index starts with {}",
-                    relation_names(found.relations), counted(found.rows, "row"),
-                    ommi::escaped(model.info.table()), column_names(model, searched.fields)));
-    finding.count = found.relations.size();
-    finding.scope = coverage(found.rows);
-    finding.subject.relationship = found.relations.size() == 1 ? finding.subject.relationship : "";
-    finding.relations = found.relations;
-    finding.evidence.sql = found.plan->statement;
-    finding.evidence.plan = found.plan->steps;
-    finding.remedies = {
-        {Safety::safe,
-         "make an index",
-         {fmt::format("CREATE INDEX {} ON {} ({});",
-                      quoted_name(index_name(searched, evidence.schema)), quoted_table(model),
-                      quoted_columns(model, searched.fields))}}};
+                    relation_names(relations), counted(search.rows, "row"),
+                    ommi::escaped(model.info.table()), column_names(model, search.fields)));
+    const ommi::QueryPlan& plan = *search.loads.front()->plan;
+    finding.count = relations.size();
+    finding.scope = coverage(search.rows);
+    finding.subject.relationship = relations.size() == 1 ? finding.subject.relationship : "";
+    finding.relations = relations;
+    finding.evidence.sql = plan.statement;
+    finding.evidence.plan = plan.steps;
+    if (std::string note = measured(evidence, search); !note.empty()) {
+      finding.evidence.notes.push_back(std::move(note));
+    }
+    finding.remedies = {{Safety::safe, "make an index", {create_index(evidence, search)}}};
   }
 }
 

@@ -25,7 +25,6 @@ class Follower {
   PathStep run();
 
  private:
-  [[nodiscard]] ommi::Expression condition() const;
   [[noreturn]] void no_such_row() const;
   void branch(PathStep& step, const ommi::RecordList& rows, std::size_t hop);
   PathStep load(const ommi::Record& owner, const ommi::Relation& relation, std::size_t hop);
@@ -50,14 +49,6 @@ RowSample whole_row(const ommi::Record& record) {
 void Follower::show(PathStep& step, const ommi::RecordList& rows) const {
   const std::size_t count = std::min<std::size_t>(rows.size(), options_.limit);
   for (std::size_t i = 0; i < count; ++i) step.shown.push_back(whole_row(rows[i]));
-}
-
-ommi::Expression Follower::condition() const {
-  ommi::Expression all;
-  for (const Path::Filter& filter : path_.filters) {
-    all = std::move(all) && (ommi::at(*path_.model, filter.field) == filter.value);
-  }
-  return all;
 }
 
 // Says which key comes nearest, so that a slip of the finger is seen as one.
@@ -148,7 +139,7 @@ PathStep Follower::run() {
   PathStep step;
   step.path = path_.model->name();
   ommi::Finder finder = database_.find(path_.model->name());
-  finder.where(condition());
+  finder.where(condition_of(path_));
   for (const std::size_t field : path_.model->key)
     finder.order_by(path_.model->fields()[field].name);
   finder.limit(options_.limit);

@@ -233,4 +233,11 @@ std::string row_path(const ommi::Model& model, const RowSample& sample) {
   return fmt::format("{}[{}]", out, fmt::join(parts, ","));
 }
 
+ommi::Expression condition_of(const Path& path) {
+  ommi::Expression all;
+  for (const Path::Filter& filter : path.filters)
+    all = std::move(all) && (ommi::at(*path.model, filter.field) == filter.value);
+  return all;
+}
+
 }  // namespace doctor

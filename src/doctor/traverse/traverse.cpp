@@ -21,6 +21,19 @@ constexpr std::size_t scanning_window = 30000;
 // A JOIN without an index costs a scan per owner.
 constexpr std::uint64_t oracle_rows = 100000;
 
+void keep_malformed(const ommi::Record& owner, const ommi::DatabaseError& error,
+                    RelationshipObservation& seen) {
+  const ommi::Malformation* what = error.malformation();
+  if (what == nullptr) return;
+  for (MalformedLoad& known : seen.malformed) {
+    if (known.what.what != what->what) continue;
+    ++known.loads;
+    return;
+  }
+  seen.malformed.push_back({*what, row_path(owner) + "." + ommi::escaped(seen.relation->info.name),
+                            error.statement(), 1});
+}
+
 class Traversal {
  public:
   Traversal(const ommi::Database& database, const SweepResult& swept,
@@ -82,7 +95,10 @@ void Traversal::observe(const ommi::Record& owner, RelationshipObservation& seen
     seen.largest = loaded.rows;
     seen.largest_owner = row_path(owner);
   }
-  if (loaded.error) ++seen.errors[std::string(to_string(loaded.error->code()))];
+  if (loaded.error) {
+    ++seen.errors[std::string(to_string(loaded.error->code()))];
+    keep_malformed(owner, *loaded.error, seen);
+  }
   if (loaded.outcome == Outcome::loaded || loaded.outcome == Outcome::empty) return;
   const auto same = [&](const HopSample& sample) { return sample.outcome == loaded.outcome; };
   if (static_cast<std::uint64_t>(std::count_if(seen.samples.begin(), seen.samples.end(), same)) >=

@@ -85,6 +85,15 @@ DBResult<std::uint64_t> Database::select(std::string_view statement, std::span<c
   });
 }
 
+DBResult<std::vector<std::string>> Database::columns(std::string_view statement) const {
+  return session_->captured({.operation = "columns"}, [&] {
+    return engine::traced(*session_, "columns", "", "names", [&](Driver& driver, Event& event) {
+      event.statement = statement;
+      return driver.columns(statement);
+    });
+  });
+}
+
 DBResult<std::uint64_t> Database::scan(const Scan& scan, RowVisitor& visitor) const {
   return session_->captured({.operation = "scan", .model = scan.table}, [&] {
     return engine::traced(*session_, "scan", scan.table, "rows", [&](Driver& driver, Event& event) {

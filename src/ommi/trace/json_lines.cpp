@@ -104,6 +104,7 @@ struct JsonLines::State {
   bool lost = false;
   LineBuffer lines{buffer_size + buffer_size / 4};
   std::uint64_t sequence = 0;
+  std::uint64_t asked = 0;  // the call of the last query
   std::array<Place, kinds> places = {};
   Repeated statement = {};
   Repeated returned = {};
@@ -123,8 +124,9 @@ void JsonLines::State::append(const Event& event) {
     lines.literal(",\"load\":");
     lines.number(event.load);
   }
-  // The query of the same call has said it.
-  if (event.kind != EventKind::rows_done)
+  // The `query` of the same call has said it, where there was one.
+  if (event.kind == EventKind::query) asked = event.call;
+  if (event.kind != EventKind::rows_done || event.call != asked)
     lines.text(statement.written(",\"statement\":", event.statement));
   lines.text(returned.written(",\"returned\":", event.returned));
   append_counts(event);

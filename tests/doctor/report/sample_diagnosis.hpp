@@ -115,6 +115,7 @@ inline doctor::Diagnosis sample_diagnosis() {
   symptom.root_cause = false;
   symptom.subject.model = hostile;
   symptom.message = "about " + hostile;
+  symptom.fingerprint = "beef";
   diagnosis.findings = {dangling(), symptom};
   diagnosis.rows_swept = 12034;
   diagnosis.driver_calls = 6;

@@ -38,13 +38,26 @@ TEST_CASE("DAT001 dangling-reference", "[rule]") {
     CHECK(found[0].remedies[0].safety == Safety::safe);
     CHECK(found[0].remedies[1].safety == Safety::unsafe);
   }
-  SECTION("a stand-in for none is named when it is all there is") {
-    posts.dangling = 5;
-    posts.distinct_dangling = 1;
-    posts.dangling_samples = {row(1, "user_id", 0), row(9, "user_id", 0)};
-    CHECK(found_by("DAT001", blog.evidence)[0].evidence.notes.size() == 2);
-    posts.distinct_dangling = 2;
-    CHECK(found_by("DAT001", blog.evidence)[0].evidence.notes.size() == 1);
+  SECTION("what is told apart is not counted again") {
+    posts.dangling = 8;
+    posts.distinct_dangling = 4;
+    posts.kinds.sentinel = 3;
+    posts.kinds.sentinels = {0};
+    posts.kinds.near_miss = 1;
+    posts.kinds.distinct_near_miss = 1;
+    posts.kinds.distinct_missing = 2;
+    posts.kinds.pairs = {{{"01"}, {1}, "leading zeros", 1, false}};
+    posts.kinds.missing_samples = {row(10, "user_id", 9999)};
+    const auto found = found_by("DAT001", blog.evidence);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].count == 4);
+    CHECK(found[0].evidence.notes[0] == "2 distinct missing keys in all");
+    CHECK(found[0].samples.size() == 1);
+    CHECK(found[0].evidence.sql.find("AND NOT (+\"Post\".\"user_id\" IN (0)") != std::string::npos);
+    CHECK(found_by("DAT008", blog.evidence).at(0).count == 3);
+    CHECK(found_by("DAT007", blog.evidence).at(0).count == 1);
+    posts.dangling = 4;
+    CHECK(messages_of("DAT001", blog.evidence).empty());
   }
   SECTION("a column that may not be NULL is not set to NULL") {
     posts.dangling = 1;

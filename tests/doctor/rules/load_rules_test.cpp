@@ -49,9 +49,12 @@ TEST_CASE("a symptom is attached to its cause") {
   }
   SECTION("or as an outcome alone") {}
   const auto found = diagnose(blog.evidence, "blog.db");
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].explains.size() == 1);
-  CHECK(found[0].explains[0].rfind("Post.author: 4 of 20 loads", 0) == 0);
+  REQUIRE(found.size() == 2);
+  CHECK(found[1].code == "SCH010");
+  CHECK_FALSE(found[1].root_cause);
+  REQUIRE(found[0].explains.size() == 2);
+  CHECK(found[0].explains[0].rfind("SCH010 Post.author: ", 0) == 0);
+  CHECK(found[0].explains[1].rfind("Post.author: 4 of 20 loads", 0) == 0);
 }
 
 TEST_CASE("what a missing table explains is no root cause, and comes last") {

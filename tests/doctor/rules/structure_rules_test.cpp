@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "support/blog.hpp"
@@ -145,6 +147,173 @@ TEST_CASE("REL002 ambiguous-reference", "[rule]") {
 
   const Blog healthy;
   CHECK(messages_of("REL002", healthy.evidence).empty());
+}
+
+ommi::Table& table(Blog& blog, std::string_view name) {
+  return *std::find_if(blog.schema.tables.begin(), blog.schema.tables.end(),
+                       [&](const ommi::Table& each) { return each.name == name; });
+}
+
+TEST_CASE("SCH005 one-to-one-not-unique", "[rule]") {
+  Blog blog;
+  std::vector<ommi::Index>& indexes = table(blog, "Profile").indexes;
+  SECTION("a unique index, whole or partial, will do") {
+    indexes[0].partial = true;
+    CHECK(messages_of("SCH005", blog.evidence).empty());
+  }
+  SECTION("an index that is not unique will not, nor one over more columns") {
+    const bool wide = GENERATE(false, true);
+    indexes[0].unique = wide;
+    if (wide) indexes[0].columns.emplace_back("id");
+    const auto found = found_by("SCH005", blog.evidence);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].message ==
+          "User.profile gives one Profile, and nothing keeps two from naming the same User");
+    CHECK(found[0].remedies[0].safety == Safety::safe);
+  }
+  SECTION("with two children now, no index can be made yet") {
+    indexes.clear();
+    blog.evidence.one_to_ones[0].repeated = 1;
+    CHECK(found_by("SCH005", blog.evidence).at(0).remedies[0].safety == Safety::unsafe);
+  }
+}
+
+TEST_CASE("SCH006 association-key-one-side and SCH007 association-pair-not-unique", "[rule]") {
+  Blog blog;
+  std::vector<ommi::Column>& columns = table(blog, "UserTag").columns;
+  SECTION("a key of the owner's side alone") {
+    columns[1].key_part = 0;
+    const auto found = found_by("SCH006", blog.evidence);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].message ==
+          "User.tags can give one row only: user_id is unique in UserTag by itself");
+    CHECK(messages_of("SCH007", blog.evidence).empty());
+  }
+  SECTION("a key of the other side limits the other direction, which nobody follows") {
+    columns[0].key_part = 0;
+    columns[1].key_part = 1;
+    CHECK(messages_of("SCH006", blog.evidence).empty());
+  }
+  SECTION("no key at all") {
+    columns[0].key_part = columns[1].key_part = 0;
+    const auto found = found_by("SCH007", blog.evidence);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].message == "nothing keeps UserTag from linking the same User and Tag twice");
+    CHECK(found[0].remedies[0].safety == Safety::safe);
+    table(blog, "UserTag").indexes = {{"pair", {"tag_id", "user_id"}, true}};
+    CHECK(messages_of("SCH007", blog.evidence).empty());
+  }
+}
+
+TEST_CASE("SCH008 association-reverse-not-indexed", "[rule]") {
+  Blog blog([](std::vector<ommi::ModelInfo>& models) {
+    ommi::RelationInfo users;
+    users.name = "users";
+    users.cardinality = ommi::Cardinality::many;
+    users.target = "User";
+    users.via = "UserTag";
+    models[3].relations.push_back(users);
+  });
+  blog.observation("Tag", "users").plan =
+      ommi::QueryPlan{"SELECT …", {"SCAN UserTag"}, {"UserTag"}, false};
+  CHECK(messages_of("SCH008", blog.evidence) ==
+        "each load of Tag.users reads all 400 links of UserTag: the primary key begins with the "
+        "other side\n");
+  CHECK(messages_of("SCH004", blog.evidence).empty());
+  SECTION("an index for the other direction will do") {
+    table(blog, "UserTag").indexes = {{"back", {"tag_id"}}};
+    CHECK(messages_of("SCH008", blog.evidence).empty());
+  }
+  SECTION("without any index it is another rule's") {
+    for (ommi::Column& column : table(blog, "UserTag").columns) column.key_part = 0;
+    CHECK(messages_of("SCH008", blog.evidence).empty());
+    CHECK(found_by("SCH004", blog.evidence).size() == 1);
+  }
+}
+
+TEST_CASE("SCH009 and SCH010 look at the keys that tables declare", "[rule]") {
+  Blog blog;
+  SECTION("a key that is not declared") {
+    table(blog, "Post").foreign_keys.clear();
+    CHECK(messages_of("SCH009", blog.evidence) ==
+          "Post declares no foreign key for user_id, which refers to User\n");
+    blog.reference("Post", "user_id").dangling = 3;
+    CHECK(messages_of("SCH010", blog.evidence).empty());
+  }
+  SECTION("a key that rows violate") {
+    blog.reference("Post", "user_id").dangling = 3;
+    CHECK(messages_of("SCH010", blog.evidence) ==
+          "3 rows of Post violate the foreign key to User, which was not enforced\n");
+  }
+  SECTION("a key that names what is not unique") {
+    table(blog, "User").columns[0].key_part = 0;
+    CHECK(found_by("SCH010", blog.evidence).size() == 3);
+    table(blog, "User").indexes = {{"unique", {"ID"}, true}};
+    CHECK(messages_of("SCH010", blog.evidence).empty());
+    table(blog, "User").indexes[0].partial = true;
+    CHECK(found_by("SCH010", blog.evidence).size() == 3);
+  }
+}
+
+TEST_CASE("SCH011 key-not-enforced and DAT011 null-key", "[rule]") {
+  Blog blog;
+  SetSweep& users = blog.evidence.sets.emplace_back();
+  users.model = &blog.model("User");
+  users.fields = {0};
+  users.rows = 20;
+  CHECK(messages_of("SCH011", blog.evidence).empty());
+  CHECK(messages_of("DAT011", blog.evidence).empty());
+  users.nulls = 2;
+  CHECK(messages_of("DAT011", blog.evidence) == "2 rows of User have no key: it is NULL\n");
+  table(blog, "User").columns[0].key_part = 0;
+  CHECK(messages_of("SCH011", blog.evidence) ==
+        "the key of User (id) is neither the key of User nor unique there\n");
+  CHECK(found_by("SCH011", blog.evidence)[0].remedies[0].safety == Safety::safe);
+  users.repeated = 1;
+  CHECK(found_by("SCH011", blog.evidence)[0].remedies[0].safety == Safety::unsafe);
+}
+
+TEST_CASE("REL007 reference-type-mismatch", "[rule]") {
+  Blog blog([](std::vector<ommi::ModelInfo>& models) {
+    models[1].fields[1].type = ommi::Type::text;
+    models[2].fields[1].type = ommi::Type::boolean;
+    models[4].fields[1].type = ommi::Type::any;
+  });
+  CHECK(messages_of("REL007", blog.evidence) ==
+        "Post.user_id is declared as text, and User.id, which it refers to, as integer\n");
+}
+
+TEST_CASE("REL008 implicit-key-guess", "[rule]") {
+  Blog blog([](std::vector<ommi::ModelInfo>& models) { models[1].fields[0].key = false; });
+  const auto found = found_by("REL008", blog.evidence);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].message == "Post has no key, so that its rows have no name");
+  CHECK(found[0].level == Level::info);
+
+  Blog unique([](std::vector<ommi::ModelInfo>& models) {
+    models[1].fields[0].key = false;
+    models[1].fields[0].nullable = false;
+    models[1].unique_sets = {{"id"}};
+  });
+  CHECK(messages_of("REL008", unique.evidence).empty());
+}
+
+TEST_CASE("PRF004 is about an index that does not serve", "[rule]") {
+  Blog blog;
+  blog.observation("User", "posts").plan =
+      ommi::QueryPlan{"SELECT …", {"SCAN Post"}, {"Post"}, false};
+  CHECK(messages_of("PRF004", blog.evidence).empty());
+  table(blog, "Post").indexes = {{"Post_user_id", {"user_id"}}};
+  CHECK(messages_of("PRF004", blog.evidence) ==
+        "each load of User.posts reads all 400 rows of Post: the index over user_id does not serve "
+        "it\n");
+  CHECK(messages_of("SCH004", blog.evidence).empty());
+  IndexTrial& trial = blog.evidence.trials.emplace_back();
+  trial.model = &blog.model("Post");
+  trial.fields = {1};
+  trial.unmeasured = "the database is larger than 200 MB";
+  CHECK(found_by("PRF004", blog.evidence)[0].evidence.notes.back() ==
+        "not measured with an index: the database is larger than 200 MB");
 }
 
 }  // namespace

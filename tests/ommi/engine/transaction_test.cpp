@@ -85,6 +85,9 @@ class Plain final : public Driver {
                                  std::size_t width) override {
     return inner_->select(statement, values, width);
   }
+  std::vector<std::string> columns(std::string_view statement) override {
+    return inner_->columns(statement);
+  }
   void scan(const Scan& scan, RowVisitor& visitor) override { inner_->scan(scan, visitor); }
   std::uint64_t add(const Model& model, std::span<const std::size_t> fields, RowSource& rows,
                     KeySink& keys) override {

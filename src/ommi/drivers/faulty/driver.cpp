@@ -134,6 +134,10 @@ class FaultyDriver final : public Driver {
     return rows(call, *inner_->select(statement, values, width), width, nullptr, "select");
   }
 
+  std::vector<std::string> columns(std::string_view statement) override {
+    return inner_->columns(statement);
+  }
+
   std::uint64_t count(const Query& query) override {
     return number("count", query, [&] { return inner_->count(query); });
   }

@@ -60,6 +60,9 @@ class MemoryDriver final : public Driver {
                    [&] { return evaluator("count")->matching(query).size(); });
   }
 
+  std::vector<std::string> columns(std::string_view) override {
+    throw unsupported("columns", "tables in memory have no language of their own");
+  }
   std::unique_ptr<Cursor> select(std::string_view, std::span<const Cell>, std::size_t) override {
     throw unsupported("select", "tables in memory have no language of their own");
   }

@@ -51,6 +51,14 @@ class SqliteDriver final : public Driver {
     return run(statement, values, width, "select", {}, Names::checked);
   }
 
+  std::vector<std::string> columns(std::string_view statement) override {
+    const Borrowed prepared(connection(), statement, "columns");
+    std::vector<std::string> names;
+    for (int i = 0; i < sqlite3_column_count(prepared.get()); ++i)
+      names.emplace_back(sqlite3_column_name(prepared.get(), i));
+    return names;
+  }
+
   void scan(const Scan& scan, RowVisitor& visitor) override {
     scan_table(connection(), scan, visitor);
   }

@@ -25,6 +25,8 @@ struct Opened {
 };
 
 [[nodiscard]] std::unique_ptr<Driver> make_driver(Opened opened);
+/// A private copy of the file at `path`, with nobody connected to it.
+[[nodiscard]] PrivateCopy copy_of(const std::string& path);
 
 [[nodiscard]] Schema describe(Connection& connection);
 [[nodiscard]] QueryPlan explain(Connection& connection, const Query& query,

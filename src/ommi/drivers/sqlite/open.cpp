@@ -188,6 +188,12 @@ Opened open_copy(const FileState& state, const Options& options) {
 
 }  // namespace
 
+PrivateCopy copy_of(const std::string& path) {
+  Opened opened = open_copy(look_at(path), {});
+  opened.connection.reset();
+  return std::move(*opened.copy);
+}
+
 std::unique_ptr<Driver> open(const std::string& path, const Options& options) {
   const FileState state = look_at(path);
   if (options.copy) return make_driver(open_copy(state, options));

@@ -1,0 +1,279 @@
+// ommi-doctor check: everything that can be known about a database's relationships, for CI.
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/check_options.hpp"
+#include "cli/command.hpp"
+#include "cli/database_name.hpp"
+#include "cli/database_run.hpp"
+#include "cli/file_hash.hpp"
+#include "cli/message.hpp"
+#include "doctor/judging.hpp"
+#include "doctor/report.hpp"
+
+namespace cli::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A report beside the one on stdout.
+struct ExtraReport {
+  const doctor::ReportFormat* format;
+  std::string file;
+};
+
+template <class List>
+void append(List& list, const List& more) {
+  list.insert(list.end(), more.begin(), more.end());
+}
+
+class Check {
+ public:
+  Check(const CheckArguments& arguments, doctor::Settings settings, Terminal& terminal)
+      : arguments_(arguments),
+        settings_(std::move(settings)),
+        database_(database_arguments(arguments, settings_)),
+        rules_(rule_selection(settings_)),
+        terminal_(terminal),
+        run_(database_, terminal),
+        format_(*doctor::find_report_format(arguments.format)) {
+    const std::string path = parse_database_name(database_.database).path;
+    logical_name_ =
+        settings_.name.value.empty() ? fs::path(path).filename().string() : settings_.name.value;
+    for (const std::string& output : settings_.output.value) {
+      const std::size_t equals = output.find('=');
+      extras_.push_back(
+          {doctor::find_report_format(output.substr(0, equals)), output.substr(equals + 1)});
+    }
+  }
+
+  int run() {
+    if (!read_baseline() || !read_snapshot()) return exit_trouble;
+    if (wants_hash())
+      facts_.sha256_before = sha256_of_file(parse_database_name(database_.database).path);
+    if (!run_.open()) return run_.failed();
+    if (!may_write_files()) return exit_trouble;
+    doctor::SourcedCatalog sources;
+    if (!run_.read_models(sources)) return run_.conclude(run_.failed());
+    auto examined = examine(std::move(sources));
+    run_.close();
+    if (const ommi::Failure* failure = examined.failure()) {
+      complain(terminal_.err, run_.shown(), failure->message());
+      return run_.failed();
+    }
+    doctor::Diagnosis diagnosis = std::move(examined).value();
+    if (wants_hash()) diagnosis.database.sha256_after = sha256_of_file(run_.path());
+    append(diagnosis.notes, run_.notes);
+    if (InterruptGuard::interrupted()) diagnosis.notes.push_back("interrupted by the user");
+    append(diagnosis.skipped, run_.skipped);
+    doctor::suppress(diagnosis, settings_.suppressions, rules_, doctor::today());
+    const bool updated = judge_by_baseline(diagnosis);
+    const int code = report(diagnosis, updated);
+    return code;
+  }
+
+ private:
+  /// Whether nothing is in the way of the baseline that is asked for.
+  bool read_baseline() {
+    const std::string& file = settings_.baseline.value;
+    if (file.empty()) {
+      if (!arguments_.update_baseline) return true;
+      complain(terminal_.err, "--update-baseline", "no baseline is named",
+               "name one with --baseline FILE");
+      return false;
+    }
+    std::error_code error;
+    if (!fs::exists(file, error) && arguments_.update_baseline) return true;
+    const auto text = contents_of(file);
+    if (!text) {
+      complain(terminal_.err, file, "the baseline cannot be read",
+               "--update-baseline writes a first one");
+      return false;
+    }
+    auto read = doctor::read_baseline(*text, file, logical_name_);
+    if (const ommi::Failure* failure = read.failure()) {
+      complain(terminal_.err, "", failure->message(), "name another file with --baseline");
+      return false;
+    }
+    baseline_ = std::move(read).value();
+    return true;
+  }
+
+  bool read_snapshot() {
+    if (settings_.snapshot.value.empty()) return true;
+    auto text = contents_of(settings_.snapshot.value);
+    if (!text) {
+      complain(terminal_.err, settings_.snapshot.value, "the snapshot cannot be read",
+               fmt::format("'ommi-doctor models {} --format json' writes one", run_.shown()));
+      return false;
+    }
+    snapshot_ = std::move(*text);
+    return true;
+  }
+
+  /// Before anything runs: no file that is to be written may be the database's.
+  bool may_write_files() {
+    std::vector<std::string> files;
+    for (const ExtraReport& extra : extras_) files.push_back(extra.file);
+    if (arguments_.update_baseline) files.push_back(settings_.baseline.value);
+    for (const std::string& file : files) {
+      const std::string refusal = refuses(file, run_.path());
+      const std::string folder = fs::path(file).parent_path().string();
+      std::error_code error;
+      const bool no_folder = !folder.empty() && !fs::is_directory(folder, error);
+      if (refusal.empty() && !no_folder) continue;
+      complain(terminal_.err, file, refusal.empty() ? "its folder is not there" : refusal,
+               "name another file");
+      return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool wants_hash() const {
+    const auto shows_it = [](const doctor::ReportFormat& format) { return format.name == "json"; };
+    return shows_it(format_) || std::any_of(extras_.begin(), extras_.end(), [&](const auto& extra) {
+             return shows_it(*extra.format);
+           });
+  }
+
+  ommi::DBResult<doctor::Diagnosis> examine(doctor::SourcedCatalog sources) {
+    facts_.driver = run_.database().capabilities().name;
+    facts_.name = run_.shown();
+    facts_.logical = logical_name_;
+    doctor::TraversalOptions traversal;
+    traversal.all = arguments_.all;
+    traversal.sample = settings_.sample.value;
+    traversal.seed = arguments_.seed;
+    traversal.limit = arguments_.limit;
+    traversal.progress = [this](std::string_view what) { run_.progress()(what); };
+    std::error_code unknown;
+    const std::uintmax_t bytes = fs::file_size(run_.path(), unknown);
+    if (!unknown) traversal.database_bytes = bytes;
+    doctor::CheckOptions check;
+    check.rules = rules_;
+    check.custom_rules = settings_.rules;
+    check.scenarios = settings_.scenarios;
+    return doctor::examine(run_.database(), std::move(sources), std::move(facts_), traversal,
+                           std::nullopt, check);
+  }
+
+  /// Marks what was known; writes what is left of that, if asked. False where that failed.
+  bool judge_by_baseline(doctor::Diagnosis& diagnosis) {
+    if (baseline_) doctor::apply_baseline(diagnosis, *baseline_, rules_);
+    if (!arguments_.update_baseline) return true;
+    const std::string& file = settings_.baseline.value;
+    if (!diagnosis.complete()) {
+      complain(terminal_.err, file, "the baseline is left as it is: not all could be checked");
+      return false;
+    }
+    const doctor::Baseline next = baseline_ ? doctor::next_baseline(diagnosis, *baseline_, rules_)
+                                            : doctor::first_baseline(diagnosis, logical_name_);
+    if (!write(file, doctor::write_baseline(next))) return false;
+    if (!baseline_) doctor::apply_baseline(diagnosis, next, rules_);
+    return true;
+  }
+
+  bool write(const std::string& file, const std::string& text) {
+    OwnedFile created = run_.create(file, "another option");
+    if (!created) return false;
+    Document document(std::move(created));
+    document.write(text);
+    if (document.finish()) return true;
+    complain(terminal_.err, file, fmt::format("cannot be written: {}", document.problem()));
+    return false;
+  }
+
+  [[nodiscard]] doctor::ReportOptions report_options(int code) const {
+    doctor::ReportOptions options;
+    options.show_values = database_.show_values;
+    options.verbose = arguments_.verbose;
+    options.quiet = arguments_.quiet;
+    options.statistics = arguments_.statistics;
+    options.explain = arguments_.explain;
+    options.width = terminal_.width;
+    options.gate = gate_level();
+    options.exit_code = code;
+    options.against_baseline = baseline_.has_value();
+    options.snapshot_file = settings_.snapshot.value;
+    options.snapshot_text = snapshot_;
+    options.folder = fs::current_path().string();
+    return options;
+  }
+
+  [[nodiscard]] std::optional<doctor::Level> gate_level() const {
+    const std::string& name = settings_.fail_on.value;
+    if (name == "never") return std::nullopt;
+    return name == "error"  ? doctor::Level::error
+           : name == "info" ? doctor::Level::info
+                            : doctor::Level::warning;
+  }
+
+  int report(const doctor::Diagnosis& diagnosis, bool all_well) {
+    int code = exit_clean;
+    const doctor::Gate gate{settings_.fail_on.value, settings_.max_warnings.value};
+    if (doctor::fails(diagnosis, gate)) code = exit_findings;
+    const bool nothing_there = diagnosis.sources.catalog->relation_count() == 0;
+    if (!diagnosis.complete() || !all_well || nothing_there) code = exit_trouble;
+    doctor::ReportOptions options = report_options(code);
+    for (const ExtraReport& extra : extras_) {
+      if (!write(extra.file, extra.format->write(diagnosis, options))) code = exit_trouble;
+    }
+    options.exit_code = code;
+    options.color = wants_color(database_, terminal_);
+    run_.document().write(format_.write(diagnosis, options));
+    if (nothing_there) {
+      complain(terminal_.err, run_.shown(), "nothing to check: no relationship was found",
+               "say what refers to what with --models FILE");
+    }
+    return run_.conclude(code);
+  }
+
+  const CheckArguments& arguments_;
+  doctor::Settings settings_;
+  DatabaseArguments database_;
+  doctor::RuleSelection rules_;
+  Terminal& terminal_;
+  DatabaseRun run_;
+  const doctor::ReportFormat& format_;
+  std::string logical_name_;
+  std::vector<ExtraReport> extras_;
+  std::optional<doctor::Baseline> baseline_;
+  std::string snapshot_;
+  doctor::DatabaseFacts facts_;
+};
+
+int check(const CheckArguments& arguments, Terminal& terminal) {
+  auto settings = effective_settings(arguments, terminal);
+  if (!settings) return exit_trouble;
+  return Check(arguments, std::move(*settings), terminal).run();
+}
+
+void declare(CLI::App& app, Action& chosen) {
+  const auto arguments = std::make_shared<CheckArguments>();
+  CLI::App* command =
+      app.add_subcommand("check", "Check everything that relates, for CI: exact, with exit codes");
+  declare_check_options(*command, *arguments);
+  command->footer(
+      "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not check all of it.\n\n"
+      "Examples:\n"
+      "  ommi-doctor check app.db\n"
+      "  ommi-doctor check app.db --select DAT,REL --fail-on error\n"
+      "  ommi-doctor check app.db --output sarif=report.sarif --output html=report.html\n"
+      "  ommi-doctor check app.db --baseline known.json --update-baseline");
+  command->callback([&chosen, arguments, command] {
+    note_given(*command, *arguments);
+    chosen = [arguments](Terminal& terminal) { return check(*arguments, terminal); };
+  });
+}
+
+}  // namespace
+
+extern constinit const Command check = {.declare = declare};
+
+}  // namespace cli::commands

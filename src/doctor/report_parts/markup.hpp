@@ -1,0 +1,15 @@
+#pragma once
+
+/// \file
+/// Text inside XML and HTML.
+
+#include <string>
+#include <string_view>
+
+namespace doctor::report_parts {
+
+/// `text`, made printable, as content or as the value of a quoted attribute: nothing of it is
+/// markup, and nothing is a character that XML 1.0 forbids.
+[[nodiscard]] std::string markup(std::string_view text);
+
+}  // namespace doctor::report_parts

@@ -1,0 +1,50 @@
+#include "support/examined.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "ommi/sqlite.hpp"
+
+namespace doctor::testing {
+
+Diagnosis examined(std::string_view sql, std::string_view manifest) {
+  ommi::Database database(ommi::sqlite::open_memory(sql));
+  const std::filesystem::path path = std::filesystem::temp_directory_path() /
+                                     fmt::format("ommi-doctor-examined-{}.json", ::getpid());
+  SourceOptions options;
+  if (!manifest.empty()) {
+    std::ofstream(path) << manifest;
+    options.manifest = path.string();
+  }
+  SourcedCatalog sources = read_catalog(database, options).or_raise();
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  database.use(sources.catalog);
+  return examine(database, std::move(sources), {"sqlite", "test.db", "", ""}, {}, std::nullopt)
+      .or_raise();
+}
+
+std::vector<const Finding*> of_rule(const Diagnosis& diagnosis, std::string_view code) {
+  std::vector<const Finding*> found;
+  for (const Finding& finding : diagnosis.findings) {
+    if (finding.code == code) found.push_back(&finding);
+  }
+  return found;
+}
+
+std::string faults_of(const Diagnosis& diagnosis) {
+  std::string text;
+  for (const Finding& finding : diagnosis.findings) {
+    if (finding.level == Level::info) continue;
+    text += fmt::format(
+        "{} {}: {}\n", finding.code,
+        finding.subject.relationship.empty() ? finding.subject.model : finding.subject.relationship,
+        finding.message);
+  }
+  return text;
+}
+
+}  // namespace doctor::testing
