@@ -107,6 +107,21 @@ Verdict verdict_of(const Evidence& evidence, const std::vector<Finding>& finding
   return loaded;
 }
 
+SweepOptions options_of_sweep(const TraversalOptions& options, const CheckOptions& check) {
+  SweepOptions sweep_options;
+  sweep_options.samples = options.limit;
+  sweep_options.only = options.only;
+  sweep_options.memory_bytes = check.memory_bytes;
+  sweep_options.jobs = check.jobs;
+  if (check.sweep_progress) {
+    sweep_options.progress = [&check](const SweepProgress& seen) {
+      check.sweep_progress(seen);
+      return true;
+    };
+  }
+  return sweep_options;
+}
+
 std::vector<Finding> custom_findings(const ommi::Database& database, const CheckOptions& check,
                                      std::vector<Skipped>& skipped) {
   std::vector<Finding> all;
@@ -172,15 +187,7 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
 
   // A path may end at a model without relationships: then there is nothing else to look at.
   const bool narrowed_to_nothing = path && options.only.empty();
-  SweepOptions sweep_options;
-  sweep_options.samples = options.limit;
-  sweep_options.only = options.only;
-  if (options.progress) {
-    sweep_options.progress = [&options](const SweepProgress& seen) {
-      options.progress(seen.what);
-      return true;
-    };
-  }
+  const SweepOptions sweep_options = options_of_sweep(options, check);
   SweepResult swept = narrowed_to_nothing ? SweepResult{} : sweep(database, sweep_options);
   diagnosis.rows_swept = swept.rows_swept;
 

@@ -5,6 +5,7 @@
 /// this.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,6 +60,9 @@ struct CheckOptions {
   std::vector<CustomRule> custom_rules = {};
   std::uint64_t most_of_a_custom_rule = 100;  // findings
   std::vector<Scenario> scenarios = {};
+  std::uint64_t memory_bytes = std::uint64_t{256} << 20U;  // what the sweeps' keys may take
+  unsigned jobs = 1;                                       // connections that sweep at one time
+  std::function<void(const SweepProgress&)> sweep_progress = {};  // by one thread at a time
 };
 
 /// Follows `path`, sweeps, traverses and applies the rules. `database` uses the sources' catalog

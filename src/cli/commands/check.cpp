@@ -161,6 +161,11 @@ class Check {
     check.rules = rules_;
     check.custom_rules = settings_.rules;
     check.scenarios = settings_.scenarios;
+    check.memory_bytes = settings_.memory.value;
+    check.jobs = static_cast<unsigned>(settings_.jobs.value);
+    check.sweep_progress = [this](const doctor::SweepProgress& seen) {
+      run_.progress().sweep(seen);
+    };
     return doctor::examine(run_.database(), std::move(sources), std::move(facts_), traversal,
                            std::nullopt, check);
   }

@@ -119,6 +119,9 @@ class Trace {
     // What is only good to know is for check to say.
     doctor::CheckOptions check;
     check.rules = check.rules.at_least(doctor::Level::warning);
+    check.sweep_progress = [this](const doctor::SweepProgress& seen) {
+      run_.progress().sweep(seen);
+    };
     return doctor::examine(run_.database(), std::move(sources), std::move(facts_), traversal, path,
                            check);
   }
