@@ -40,6 +40,12 @@ Mark mark_of(Verdict verdict) noexcept {
   return Mark::unchecked;
 }
 
+/// A model's findings.
+struct Counts {
+  std::array<std::size_t, 3> open = {};  // by level
+  std::size_t known = 0;
+};
+
 class Builder {
  public:
   explicit Builder(const Diagnosis& diagnosis) : diagnosis_(diagnosis) {
@@ -117,14 +123,17 @@ class Builder {
 
   // Each finding is the business of the model that it names.
   void blame() {
-    std::vector<std::array<std::size_t, 3>> counts(diagram_.nodes.size());
+    std::vector<Counts> counts(diagram_.nodes.size());
     for (std::size_t at = 0; at < diagnosis_.findings.size(); ++at) {
       const Finding& finding = diagnosis_.findings[at];
-      if (finding.standing != Standing::open) continue;
       const ommi::Model* model = model_of(finding);
       if (model == nullptr) continue;
+      if (finding.standing != Standing::open) {
+        ++counts[model->index].known;
+        continue;
+      }
       DiagramNode& node = diagram_.nodes[model->index];
-      ++counts[model->index][static_cast<std::size_t>(finding.level)];
+      ++counts[model->index].open[static_cast<std::size_t>(finding.level)];
       node.mark = std::max(node.mark, mark_of(finding.level));
       if (!node.shows || finding.level > diagnosis_.findings[*node.shows].level) node.shows = at;
     }
@@ -140,11 +149,12 @@ class Builder {
     return finding.relations.empty() ? nullptr : finding.relations.front()->owner;
   }
 
-  static std::string state_of(const DiagramNode& node, const std::array<std::size_t, 3>& counts) {
+  static std::string state_of(const DiagramNode& node, const Counts& counts) {
     std::vector<std::string> parts;
-    if (counts[2] > 0) parts.push_back(counted(counts[2], "error", "errors"));
-    if (counts[1] > 0) parts.push_back(counted(counts[1], "warning", "warnings"));
-    if (counts[0] > 0) parts.push_back(counted(counts[0], "remark", "remarks"));
+    if (counts.open[2] > 0) parts.push_back(counted(counts.open[2], "error", "errors"));
+    if (counts.open[1] > 0) parts.push_back(counted(counts.open[1], "warning", "warnings"));
+    if (counts.open[0] > 0) parts.push_back(counted(counts.open[0], "remark", "remarks"));
+    if (parts.empty() && counts.known > 0) return fmt::format("{} known already", counts.known);
     if (!parts.empty()) return fmt::format("{}", fmt::join(parts, ", "));
     return node.model->info.view ? "view" : "no findings";
   }

@@ -47,6 +47,9 @@ inline constexpr std::size_t most_drawn = 60;
 
 /// An `svg` element; its colours are classes of the page's style. Findings are the page's elements
 /// `finding-1` …
+/// A picture up to this wide is shrunk to the page; a wider one could not be read, so it scrolls.
+inline constexpr double widest_shrunk = 1500;
+
 struct Picture {
   std::string svg;  // empty where there is nothing to draw
   double width = 0;

@@ -12,7 +12,6 @@ namespace {
 
 constexpr double margin = 16;
 constexpr double head_size = 7;
-constexpr double widest_shrunk = 1700;  // wider than that, a shrunk picture could not be read
 constexpr std::size_t name_columns = 20;
 constexpr std::size_t label_columns = 16;
 
@@ -29,13 +28,12 @@ std::string curve(const std::vector<Point>& points) {
   return path;
 }
 
-// Out of the right side and back into the box from below, to where the arrow's head begins.
+// Out of the lower side and back into it, to where the arrow's head begins.
 std::string loop(const std::vector<Point>& points) {
   const Point out = points[0];
-  const Point reach = points[1];
   const Point tip = points[2];
-  return fmt::format("M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}", out.x, out.y,
-                     reach.x, out.y, tip.x, reach.y, tip.x, tip.y + head_size);
+  return fmt::format("M{0:.1f} {1:.1f}C{0:.1f} {2:.1f} {3:.1f} {2:.1f} {3:.1f} {4:.1f}", out.x,
+                     out.y, points[1].y, tip.x, tip.y + head_size);
 }
 
 // The head of an arrow that ends at `tip`, coming from `from`.

@@ -128,7 +128,12 @@ std::string filter(std::string_view id, std::string_view tone, std::size_t count
 std::string html_findings(const HtmlContext& context) {
   const Diagnosis& diagnosis = context.diagnosis;
   std::string list;
-  for (std::size_t at = 0; at < diagnosis.findings.size(); ++at) list += article(context, at);
+  std::string known_list;  // after those that count
+  for (std::size_t at = 0; at < diagnosis.findings.size(); ++at) {
+    const bool open = diagnosis.findings[at].standing == Standing::open;
+    (open ? list : known_list) += article(context, at);
+  }
+  list += known_list;
   if (list.empty()) list = "<p class=\"card\">Nothing was found.</p>\n";
   const std::size_t known =
       diagnosis.count(Standing::baselined) + diagnosis.count(Standing::suppressed);

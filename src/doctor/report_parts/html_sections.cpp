@@ -11,7 +11,6 @@ namespace doctor::report_parts {
 namespace {
 
 constexpr double column_width = 1060;  // of the page
-constexpr double widest_page = 1700;
 
 // A path breaks where its folders do, a name behind its full stops.
 std::string breakable(const std::string& name) {
@@ -131,7 +130,7 @@ std::string explanation(std::string_view code) {
         break;
     }
   }
-  return out.empty() ? "<p>This rule is not one of the catalogue.</p>\n" : out;
+  return out.empty() ? "<p>A rule of the configuration, which has no explanation.</p>\n" : out;
 }
 
 }  // namespace
@@ -188,7 +187,7 @@ std::string html_diagram(const HtmlContext& context) {
                     hint, diagram.nodes.size(), diagram.nodes.size() + diagram.left_out,
                     diagram.nodes.size() == 1 ? "is" : "are");
   }
-  if (picture.width > widest_page) hint += " The picture is wide: it scrolls sideways.";
+  if (picture.width > widest_shrunk) hint += " The picture is wide: it scrolls sideways.";
   constexpr std::string_view legend =
       "<ul class=\"legend\"><li class=\"failing\"><i></i>failing</li><li class=\"warning\"><i></i>"
       "warning</li><li class=\"unchecked\"><i></i>not looked at</li></ul>\n";

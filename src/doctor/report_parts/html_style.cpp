@@ -12,7 +12,7 @@ constexpr std::string_view style = R"css(
   --remark: #1f5fbf; --remark-soft: #e9f1fd; --sound: #24713a; --sound-soft: #e8f5ec;
   --unchecked: #5d6670; --unchecked-soft: #eef0f2;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #111417; --card: #1a1e23; --text: #e4e7ea; --faint: #9aa4af; --line: #343b43;
     --code: #23282e; --link: #8ab4f8;

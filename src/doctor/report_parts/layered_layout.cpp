@@ -242,15 +242,13 @@ class Plane {
     layout_.height = y + sizes_.box_height;
   }
 
-  // On the lower right corner, back into the box.
+  // Under the lower right corner, where no other line ends.
   void loop(std::size_t edge) {
     const LayoutBox& box = layout_.boxes[edges_[edge].from];
     const double right = box.corner.x + sizes_.box_width;
     const double low = box.corner.y + box.height;
-    constexpr double reach = 24;
-    layout_.routes[edge] = {{right, low - 12}, {right + reach, low + 18}, {right - reach, low}};
-    layout_.width = std::max(layout_.width, right + reach);
-    layout_.height = std::max(layout_.height, low + reach);
+    layout_.routes[edge] = {{right - 60, low}, {right - 40, low + 20}, {right - 20, low}};
+    layout_.height = std::max(layout_.height, low + sizes_.row_gap);
   }
 
   const std::vector<LayoutEdge>& edges_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace doctor::report_parts {
 namespace {
@@ -27,6 +28,7 @@ class Columns {
     }
     for (const std::size_t member : members) visit(member);
     for (const std::size_t box : finished_) place(box);
+    draw_near(members);
   }
 
   [[nodiscard]] std::size_t layer(std::size_t box) const { return layers_[box]; }
@@ -75,6 +77,22 @@ class Columns {
       // Turned round, it is an edge of the box it leads to, which is finished later.
       if (edges_[edge].to == box)
         layers_[box] = std::max(layers_[box], layers_[edges_[edge].from] + 1);
+    }
+  }
+
+  // What refers to nothing need not stand at the far left: it moves up to what refers to it.
+  void draw_near(const std::vector<std::size_t>& members) {
+    std::vector<bool> refers(layers_.size());
+    std::vector<std::size_t> nearest(layers_.size(), nothing);
+    for (std::size_t edge = 0; edge < edges_.size(); ++edge) {
+      auto [right, left] = edges_[edge];
+      if (right == left || !has(right)) continue;
+      if (reversed_[edge]) std::swap(right, left);
+      refers[right] = true;
+      nearest[left] = std::min(nearest[left], layers_[right]);
+    }
+    for (const std::size_t member : members) {
+      if (!refers[member] && nearest[member] != nothing) layers_[member] = nearest[member] - 1;
     }
   }
 

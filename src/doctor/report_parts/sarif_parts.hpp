@@ -56,7 +56,7 @@ struct SarifContext {
 [[nodiscard]] nlohmann::ordered_json sarif_notification_rules();
 
 [[nodiscard]] std::string_view sarif_level(Level level) noexcept;
-/// `text` as a sentence: a capital in front, a full stop behind.
-[[nodiscard]] std::string sentence(std::string_view text);
+/// `text` with a full stop, as SARIF wants it. What it begins with may be a name, and stays.
+[[nodiscard]] std::string stopped(std::string_view text);
 
 }  // namespace doctor::report_parts

@@ -38,7 +38,7 @@ ordered_json logical(const Subject& subject) {
 
 // What a reviewer needs without opening anything else: GitHub shows this text and no property.
 ordered_json message_of(const SarifContext& context, const Finding& finding) {
-  std::string whole = sentence(ommi::printable(finding.message));
+  std::string whole = stopped(ommi::printable(finding.message));
   for (const std::string& line : detail_lines(context.diagnosis, finding, context.disclosure)) {
     whole += '\n' + line;
   }
@@ -89,7 +89,7 @@ ordered_json fixes(const SarifContext& context, const Finding& finding) {
     for (const TextEdit& edit : remedy.edits) {
       changes.push_back(change_of(context.locations, edit));
     }
-    out.push_back({{"description", {{"text", sentence(ommi::printable(remedy.title))}}},
+    out.push_back({{"description", {{"text", stopped(ommi::printable(remedy.title))}}},
                    {"artifactChanges", std::move(changes)}});
   }
   return out;
@@ -188,12 +188,12 @@ ordered_json sarif_invocation(const SarifContext& context) {
   for (const Skipped& one : diagnosis.skipped) {
     notifications.push_back(notification(
         incomplete_id, 0, "error",
-        sentence(fmt::format("{}: {}", ommi::printable(one.what), ommi::printable(one.why))),
+        stopped(fmt::format("{}: {}", ommi::printable(one.what), ommi::printable(one.why))),
         database));
   }
   for (const std::string& note : diagnosis.notes) {
     notifications.push_back(
-        notification(note_id, 1, "note", sentence(ommi::printable(note)), database));
+        notification(note_id, 1, "note", stopped(ommi::printable(note)), database));
   }
   static constexpr std::string_view meanings[] = {"nothing at or above the gate was found",
                                                   "something at or above the gate was found",

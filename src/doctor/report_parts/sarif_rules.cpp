@@ -66,6 +66,14 @@ std::string pascal_case(std::string_view name) {
   return out;
 }
 
+// Text of our own as a sentence.
+std::string sentence(std::string_view text) {
+  std::string out = stopped(text);
+  const bool small = !out.empty() && out[0] >= 'a' && out[0] <= 'z';
+  if (small) out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out;
+}
+
 }  // namespace
 
 std::string_view sarif_level(Level level) noexcept {
@@ -80,12 +88,11 @@ std::string_view sarif_level(Level level) noexcept {
   return "note";
 }
 
-std::string sentence(std::string_view text) {
+std::string stopped(std::string_view text) {
   std::string out(text);
-  if (out.empty()) return out;
-  if (out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
-  if (std::string_view(".!?").find(out.back()) == std::string_view::npos) out += '.';
-  return out;
+  const bool open =
+      !out.empty() && std::string_view(".!?").find(out.back()) == std::string_view::npos;
+  return open ? out + '.' : out;
 }
 
 SarifRules::SarifRules(const Diagnosis& diagnosis) {
@@ -115,7 +122,7 @@ ordered_json SarifRules::json() const {
       full = sentence(block.text);
       break;
     }
-    const Family& family = family_of(entry.code);
+    const Family& family = family_of(entry.rule != nullptr ? entry.code : std::string_view());
     const ordered_json tags = {"lazy-loading", family.tag};
     rules.push_back({{"id", entry.code},
                      {"name", pascal_case(entry.name)},

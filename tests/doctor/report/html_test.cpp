@@ -55,7 +55,7 @@ TEST_CASE("the page has a fold for each finding, which the diagram leads to") {
   CHECK(has(page, "id=\"finding-1\"><details open>"));
   CHECK(has(page, "<svg "));
   CHECK(has(page, "<a href=\"#finding-1\"><g class=\"edge failing\">"));
-  CHECK(has(page, "<title>Post: 1 error, 1 warning</title>"));
+  CHECK(has(page, "<title>Post: 1 error</title>"));
   CHECK(has(page, "id=\"rule-DAT001\""));
 }
 
@@ -65,6 +65,10 @@ TEST_CASE("findings can be hidden by level, and known ones as well") {
   CHECK(has(page, "<label class=\"remark\" for=\"show-info\">1 remark</label>"));
   CHECK(has(page, "<label class=\"unchecked\" for=\"show-known\">2 known already</label>"));
   CHECK(has(page, "suppressed: rows of the old importer"));
+  CHECK(page.find("id=\"finding-4\"") < page.find("id=\"finding-2\""));
+  doctor::Diagnosis all_known = testing::known_diagnosis();
+  all_known.findings = {all_known.findings[1], all_known.findings[2]};
+  CHECK(has(html(all_known), "<title>Post: 2 known already</title>"));
 }
 
 TEST_CASE("of many models those with findings and their neighbours are drawn, and it says so") {

@@ -120,7 +120,7 @@ TEST_CASE("a remedy that edits a models file is a fix in SARIF, SQL is not") {
        {{"app/models.py", 31, 2, "    author: User"}, {"app/models.py", 3, 0, "import user"}}});
   const json fix = run_of(diagnosis)["results"][0]["fixes"];
   REQUIRE(fix.size() == 1);
-  CHECK(fix[0]["description"]["text"] == "Name the reference.");
+  CHECK(fix[0]["description"]["text"] == "name the reference.");
   const json& changes = fix[0]["artifactChanges"];
   CHECK(changes[0]["artifactLocation"]["uri"] == "app/models.py");
   CHECK(changes[0]["replacements"][0]["deletedRegion"] ==
@@ -154,4 +154,15 @@ TEST_CASE("reports on two databases of one commit have categories of their own")
   diagnosis.database.name = "/srv/app/data base/shop.db";
   CHECK(run_of(diagnosis, {.folder = "/srv/app"})["automationDetails"]["id"] ==
         "ommi-doctor/data%20base/shop.db/");
+}
+
+TEST_CASE("a name at the beginning of a SARIF message keeps its case") {
+  doctor::Diagnosis diagnosis = testing::sample_diagnosis();
+  diagnosis.findings[0].message = "posts.user names nobody";
+  diagnosis.findings[0].scope.clear();
+  const json run = run_of(diagnosis);
+  CHECK(run["results"][0]["message"]["text"].get<std::string>().rfind("posts.user names nobody.\n",
+                                                                      0) == 0);
+  CHECK(run["automationDetails"]["description"]["text"].get<std::string>().rfind("shop.db: ", 0) ==
+        0);
 }
