@@ -60,6 +60,16 @@ std::string joined_form(std::span<const ommi::Cell> cells) {
   return joined;
 }
 
+/// What the collations of all parts put aside by themselves.
+std::uint8_t given_by(const std::vector<ommi::Comparison>& rules) {
+  const auto all = [&](ommi::Collation collation) {
+    return std::all_of(rules.begin(), rules.end(),
+                       [&](const ommi::Comparison& rule) { return rule.collation == collation; });
+  };
+  if (all(ommi::Collation::nocase)) return letter_case;
+  return 0;
+}
+
 class Telling {
  public:
   Telling(const ommi::Database& database, const Evidence& evidence, ReferenceSweep& reference,
@@ -223,7 +233,8 @@ void Telling::conclude() {
     kinds_.near_miss += dangling.rows;
     ++kinds_.distinct_near_miss;
     if (kinds_.pairs.size() == most_pairs) continue;
-    const auto steps = steps_between(borrowed(dangling.value), borrowed(dangling.meant));
+    const auto steps =
+        steps_between(borrowed(dangling.value), borrowed(dangling.meant), given_by(rules_));
     // Parts may need different steps; all of them together are what joined the two.
     kinds_.pairs.push_back({dangling.value, dangling.meant, names_of(steps.value_or(all_steps)),
                             dangling.rows, dangling.ambiguous});

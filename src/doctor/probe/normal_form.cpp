@@ -169,7 +169,7 @@ std::optional<std::string> normal_form(const ommi::Cell& cell, std::uint8_t step
 }
 
 std::optional<std::uint8_t> steps_between(std::span<const ommi::Cell> left,
-                                          std::span<const ommi::Cell> right) {
+                                          std::span<const ommi::Cell> right, std::uint8_t given) {
   std::vector<std::uint8_t> sets;
   for (std::uint8_t steps = 0; steps <= all_steps; ++steps) sets.push_back(steps);
   std::stable_sort(sets.begin(), sets.end(), [](std::uint8_t one, std::uint8_t other) {
@@ -178,10 +178,11 @@ std::optional<std::uint8_t> steps_between(std::span<const ommi::Cell> left,
   for (const std::uint8_t steps : sets) {
     bool same = left.size() == right.size();
     for (std::size_t part = 0; same && part < left.size(); ++part) {
-      const auto form = normal_form(left[part], steps);
-      same = form && form == normal_form(right[part], steps);
+      const auto all = static_cast<std::uint8_t>(steps | given);
+      const auto form = normal_form(left[part], all);
+      same = form && form == normal_form(right[part], all);
     }
-    if (same) return steps;
+    if (same) return steps == 0 ? given : steps;
   }
   return std::nullopt;
 }

@@ -30,8 +30,10 @@ inline constexpr std::uint8_t all_steps = 15;
 [[nodiscard]] std::optional<std::string> normal_form(const ommi::Cell& cell, std::uint8_t steps);
 
 /// The fewest steps under which the two keys are one, part by part; nothing if there are none.
+/// `given` are steps that the database takes by itself: they are named only if they suffice.
 [[nodiscard]] std::optional<std::uint8_t> steps_between(std::span<const ommi::Cell> left,
-                                                        std::span<const ommi::Cell> right);
+                                                        std::span<const ommi::Cell> right,
+                                                        std::uint8_t given = 0);
 
 /// "blanks, letter case", or "text and number" for no step.
 [[nodiscard]] std::string names_of(std::uint8_t steps);

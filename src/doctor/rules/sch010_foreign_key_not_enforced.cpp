@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -89,6 +91,14 @@ void add_mismatch(const Evidence& evidence, const ommi::Table& table, const ommi
       {Safety::manual, "make the target columns unique, or let the key name the target's key", {}}};
 }
 
+// A column that is not there is SCH002's.
+bool lacks_columns(const ommi::Table& target, const ommi::ForeignKey& key) {
+  return std::any_of(key.target_columns.begin(), key.target_columns.end(),
+                     [&](const std::string& column) {
+                       return target.find_column(column) == nullptr && !same_name(column, "rowid");
+                     });
+}
+
 void check(const Evidence& evidence, Findings& findings) {
   if (evidence.schema == nullptr || evidence.catalog == nullptr) return;
   for (const ReferenceSweep& seen : evidence.references) {
@@ -100,7 +110,7 @@ void check(const Evidence& evidence, Findings& findings) {
     for (const ommi::ForeignKey& key : table.foreign_keys) {
       const ommi::Table* target = evidence.schema->find_table(key.table);
       if (target == nullptr || target->kind != ommi::TableKind::table) continue;
-      if (!target->unreadable.empty()) continue;
+      if (!target->unreadable.empty() || lacks_columns(*target, key)) continue;
       if (!can_be_referred_to(*target, key.target_columns)) {
         add_mismatch(evidence, table, key, findings);
       }

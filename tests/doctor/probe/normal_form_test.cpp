@@ -48,6 +48,15 @@ TEST_CASE("the fewest steps that make two keys one are named") {
   CHECK(between(right, left) == steps);
 }
 
+TEST_CASE("what the database puts aside by itself is no reason") {
+  const ommi::Cell left = ommi::Cell::text("dk ");
+  const ommi::Cell right = ommi::Cell::text("DK");
+  CHECK(names_of(steps_between({&left, 1}, {&right, 1}, letter_case).value()) == "blanks");
+  const ommi::Cell upper = ommi::Cell::text("\xC3\x84");
+  const ommi::Cell lower = ommi::Cell::text("\xC3\xA4");
+  CHECK(names_of(steps_between({&upper, 1}, {&lower, 1}, letter_case).value()) == "letter case");
+}
+
 TEST_CASE("a key of several parts is one with another if all parts are, by the same steps") {
   const ommi::Cell left[] = {ommi::Cell::text("A"), ommi::Cell::of(std::int64_t{1})};
   const ommi::Cell right[] = {ommi::Cell::text("a"), ommi::Cell::text("01")};
