@@ -112,6 +112,11 @@ class Database {
   /// The names of the columns that `select` would give for that statement; it is not run.
   [[nodiscard]] DBResult<std::vector<std::string>> columns(std::string_view statement) const;
   [[nodiscard]] DBResult<std::uint64_t> scan(const Scan& scan, RowVisitor& visitor) const;
+  /// The numbers of a table's first and last row, where a scan of it can be cut into ranges.
+  [[nodiscard]] DBResult<std::optional<RowRange>> row_range(const std::string& table) const;
+  /// Another connection that sees exactly the same rows, for another thread; null where there can
+  /// be none. It has no catalog and no tracer.
+  [[nodiscard]] DBResult<std::unique_ptr<Database>> another_reader() const;
   [[nodiscard]] DBResult<QueryPlan> explain(const Query& query) const;
   /// How the lazy load of `relation` for `owners` owners at once would be run.
   [[nodiscard]] DBResult<QueryPlan> explain(const Relation& relation, std::size_t owners = 1) const;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,10 +59,28 @@ class Cursor {
   [[nodiscard]] virtual std::string_view statement() const noexcept = 0;
 };
 
+/// Rows by their numbers in storage order, both ends included.
+struct RowRange {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
 /// A pass over columns of one table, in storage order.
 struct Scan {
   std::string table;
   std::vector<std::string> columns;
+  std::optional<RowRange> range = {};  // of a table that has a row_range(); else every row
+};
+
+/// Rows that follow each other, `width` cells each.
+struct RowBatch {
+  const Cell* cells = nullptr;
+  std::size_t width = 0;
+  std::size_t rows = 0;
+
+  [[nodiscard]] std::span<const Cell> row(std::size_t number) const noexcept {
+    return {cells + number * width, width};
+  }
 };
 
 /// Called for each row of a scan; false ends it.
@@ -69,6 +88,15 @@ class RowVisitor {
  public:
   virtual ~RowVisitor() = default;
   [[nodiscard]] virtual bool row(std::span<const Cell> cells) = 0;
+  /// The same for several rows at once, which is faster. A driver may, and need not, call it where
+  /// `most_rows` allows more than one.
+  [[nodiscard]] virtual bool rows(const RowBatch& batch) {
+    for (std::size_t number = 0; number < batch.rows; ++number) {
+      if (!row(batch.row(number))) return false;
+    }
+    return true;
+  }
+  [[nodiscard]] virtual std::size_t most_rows() const noexcept { return 1; }
 };
 
 /// How the database would run a query.
@@ -165,6 +193,15 @@ class Driver {
   [[nodiscard]] virtual std::vector<std::string> columns(std::string_view statement) = 0;
   /// Visits every row of a table; the fastest way to look at all of them.
   virtual void scan(const Scan& scan, RowVisitor& visitor) = 0;
+  /// The numbers of a table's first and last row, if its rows are numbered; an empty table has
+  /// none, and neither has one that is not there.
+  [[nodiscard]] virtual std::optional<RowRange> row_range(const std::string& table) {
+    static_cast<void>(table);
+    return std::nullopt;
+  }
+  /// A reader for another thread that sees exactly the rows that this one sees, and keeps to the
+  /// same deadline; null where there cannot be one. Making it is not for other threads.
+  [[nodiscard]] virtual std::unique_ptr<Driver> another_reader() { return nullptr; }
   /// Stores rows of `model`: `fields` names the columns that `rows` gives, the others take the
   /// database's default. All or none are stored. Gives how many. Throws constraint errors by kind.
   virtual std::uint64_t add(const Model& model, std::span<const std::size_t> fields,

@@ -18,6 +18,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::size_t damage_lines = 3;
+constexpr std::uint64_t most_copied_bytes = 200'000'000;
 constexpr std::chrono::seconds closing_time{10};
 
 std::string_view hint_for(const ommi::DatabaseError& error) {
@@ -185,6 +186,25 @@ void DatabaseRun::close() {
     skip("the database", changed.value());
   }
   database_->close();
+}
+
+std::function<void(std::vector<doctor::IndexTest>&)> DatabaseRun::index_tests() const {
+  return [path = path_](std::vector<doctor::IndexTest>& tests) {
+    std::vector<ommi::sqlite::IndexTest> asked;
+    for (const doctor::IndexTest& test : tests) {
+      asked.push_back({test.statement, test.values, test.create_index});
+    }
+    ommi::sqlite::try_indexes(path, asked, most_copied_bytes);
+    const auto cost = [](const ommi::sqlite::QueryCost& seen) {
+      return doctor::Cost{seen.rows_scanned, seen.steps, seen.duration_ns};
+    };
+    for (std::size_t at = 0; at < tests.size(); ++at) {
+      tests[at].before = cost(asked[at].before);
+      tests[at].after = cost(asked[at].after);
+      tests[at].rows = asked[at].rows;
+      tests[at].unmeasured = asked[at].unmeasured;
+    }
+  };
 }
 
 int DatabaseRun::conclude(int code) {

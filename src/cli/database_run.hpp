@@ -4,6 +4,7 @@
 /// What every command that looks at a database has in common: its options, opening, following what
 /// is done, reading the models, and saying so when a part of that fails.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "cli/progress.hpp"
 #include "doctor/source.hpp"
 #include "doctor/sweep.hpp"
+#include "doctor/traversal.hpp"
 #include "ommi/database.hpp"
 #include "ommi/tracers.hpp"
 
@@ -66,6 +68,9 @@ class DatabaseRun {
   /// A file to be written, which `option` named; null and a complaint where it cannot be, or must
   /// not be because it is the database's.
   [[nodiscard]] OwnedFile create(const std::string& file, const char* option) const;
+  /// Measures what indexes would save, on a private copy of the file (TraversalOptions).
+  [[nodiscard]] std::function<void(std::vector<doctor::IndexTest>&)> index_tests() const;
+
   void complain_about(const ommi::DatabaseError& error) const;
   [[nodiscard]] ommi::Database& database() { return *database_; }
   [[nodiscard]] Document& document() { return *document_; }

@@ -120,7 +120,7 @@ std::vector<std::string_view> causes_of(std::string_view code) {
   }
   if (code == "not_found") return {"RES006"};
   if (code == "decode") return {"DRV004", "SCH001", "SCH002"};
-  if (code == "multiple_rows") return {"DAT004", "REL002"};
+  if (code == "multiple_rows") return {"DAT004", "REL006", "RES007", "REL002"};
   if (code == "missing_column") return {"SCH002", "SCH001"};
   return {"SCH001", "SCH002", "REL002", "REL001", "REL009"};
 }
@@ -208,7 +208,12 @@ std::vector<Finding> diagnose(const Evidence& evidence, std::string_view databas
     if (!evidence.damage.empty() && is_about_rows(rule->code) && rule->code != "DAT010") continue;
     Findings found(*rule);
     rule->check(evidence, found);
-    for (Finding& finding : std::move(found).take()) findings.push_back(std::move(finding));
+    // A finding may be worth less than its rule.
+    for (Finding& finding : std::move(found).take()) {
+      Rule as_found = *rule;
+      as_found.level = finding.level;
+      if (selection.selects(as_found)) findings.push_back(std::move(finding));
+    }
   }
   for (Finding& finding : findings) {
     finding.level = selection.level_of(finding.code, finding.name, finding.level);

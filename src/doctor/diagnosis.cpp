@@ -175,7 +175,12 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   SweepOptions sweep_options;
   sweep_options.samples = options.limit;
   sweep_options.only = options.only;
-  sweep_options.progress = options.progress;
+  if (options.progress) {
+    sweep_options.progress = [&options](const SweepProgress& seen) {
+      options.progress(seen.what);
+      return true;
+    };
+  }
   SweepResult swept = narrowed_to_nothing ? SweepResult{} : sweep(database, sweep_options);
   diagnosis.rows_swept = swept.rows_swept;
 

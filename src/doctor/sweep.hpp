@@ -8,6 +8,7 @@
 /// collation). A column whose collation only the application has is reported as unchecked, never
 /// guessed.
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -18,12 +19,24 @@
 
 namespace doctor {
 
+/// How far a sweep has come, over all tables.
+struct SweepProgress {
+  std::string_view what;         // the table that is being read
+  std::uint64_t rows_done = 0;   // also those that had to be read again
+  std::uint64_t rows_total = 0;  // an estimate, which may grow; 0 = not known
+};
+
 struct SweepOptions {
   std::size_t samples = 5;  // kept per fault
   /// Only what concerns these relations; empty = all.
   std::vector<const ommi::Relation*> only = {};
-  /// Told what is being swept; for a progress display.
-  std::function<void(std::string_view)> progress = {};
+  /// All sets of keys together never take more; what does not fit is done in several passes.
+  std::uint64_t memory_bytes = std::uint64_t{256} << 20U;
+  /// Connections that read at the same time, where the database allows more than one. What is found
+  /// does not depend on it.
+  unsigned jobs = 1;
+  /// Told now and then, by one thread at a time; false ends the sweep, and the rest is skipped.
+  std::function<bool(const SweepProgress&)> progress = {};
 };
 
 /// What could not be done, and why.

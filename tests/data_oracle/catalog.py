@@ -13,6 +13,7 @@ class Model:
         self.table = described.get("store_as") or self.name
         self.columns = {field["name"]: field.get("store_as") or field["name"] for field in described["fields"]}
         self.types = [(self.columns[field["name"]], field["type"]) for field in described["fields"]]
+        self.key = [field["name"] for field in described["fields"] if field.get("key")]
         self.relationships = described.get("relationships", [])
         self.references = [
             {"fields": [field["name"]], "model": field["reference"]["model"],

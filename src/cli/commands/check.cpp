@@ -146,11 +146,13 @@ class Check {
     facts_.driver = run_.database().capabilities().name;
     facts_.name = run_.shown();
     facts_.logical = logical_name_;
+    facts_.damage = run_.damage;
     doctor::TraversalOptions traversal;
     traversal.all = arguments_.all;
     traversal.sample = settings_.sample.value;
     traversal.seed = arguments_.seed;
     traversal.limit = arguments_.limit;
+    traversal.try_indexes = run_.index_tests();
     traversal.progress = [this](std::string_view what) { run_.progress()(what); };
     std::error_code unknown;
     const std::uintmax_t bytes = fs::file_size(run_.path(), unknown);

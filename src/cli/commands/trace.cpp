@@ -111,6 +111,7 @@ class Trace {
     facts_.name = run_.shown();
     facts_.damage = run_.damage;
     doctor::TraversalOptions traversal = options_.traversal;
+    traversal.try_indexes = run_.index_tests();
     traversal.progress = [this](std::string_view what) { run_.progress()(what); };
     std::error_code unknown;
     const std::uintmax_t bytes = std::filesystem::file_size(run_.path(), unknown);

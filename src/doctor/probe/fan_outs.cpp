@@ -12,7 +12,7 @@ namespace doctor {
 
 namespace {
 
-// Without an index the rows have to be sorted.
+// A table of more rows is counted only where an owner was met that has too many.
 constexpr std::uint64_t most_sorted_rows = 1'000'000;
 
 struct Searched {
@@ -32,7 +32,16 @@ std::uint64_t rows_of(const Evidence& evidence, const ommi::Model& model) {
   return 0;
 }
 
-bool is_countable(const Evidence& evidence, const Searched& searched) {
+/// Whether a load of the owners with the most rows gave more than the limit.
+bool was_seen(const Evidence& evidence, const ommi::Relation& relation) {
+  return std::any_of(evidence.relationships.begin(), evidence.relationships.end(),
+                     [&](const RelationshipObservation& seen) {
+                       return seen.relation == &relation && seen.largest > fan_out_limit;
+                     });
+}
+
+bool is_countable(const Evidence& evidence, const ommi::Relation& relation,
+                  const Searched& searched) {
   const ommi::Table* table = ordinary_table(evidence.schema, *searched.model);
   const std::uint64_t rows = rows_of(evidence, *searched.model);
   if (table == nullptr || rows <= fan_out_limit) return false;
@@ -40,7 +49,9 @@ bool is_countable(const Evidence& evidence, const Searched& searched) {
   for (const std::size_t field : *searched.fields) {
     if (!readable[field]) return false;
   }
-  return rows <= most_sorted_rows || has_leading_index(*table, *searched.model, *searched.fields);
+  if (rows <= most_sorted_rows) return true;
+  return was_seen(evidence, relation) &&
+         has_leading_index(*table, *searched.model, *searched.fields);
 }
 
 std::string groups_of(const Searched& searched, std::string_view what) {
@@ -115,7 +126,7 @@ std::vector<FanOut> fan_outs(const ommi::Database& database, const Evidence& evi
           only.empty() || std::find(only.begin(), only.end(), &relation) != only.end();
       if (!wanted || relation.problem || !relation.many()) continue;
       const Searched searched = searched_by(relation);
-      if (!is_countable(evidence, searched)) continue;
+      if (!is_countable(evidence, relation, searched)) continue;
       const auto counts = histogram(database, searched);
       if (const ommi::Failure* failed = counts.failure()) {
         problems.push_back(failed->message());

@@ -84,6 +84,7 @@ class Walk {
     return *way_.hops[at == 0 ? way_.hops.size() - 1 : at - 1];
   }
   [[nodiscard]] std::size_t after(std::size_t at) const { return (at + 1) % stations_.size(); }
+  [[nodiscard]] bool leads_one_way();
   [[nodiscard]] bool read(std::size_t at);
   [[nodiscard]] std::vector<std::uint32_t> round_trips() const;
   void follow(const std::vector<std::uint32_t>& turns, std::size_t samples);
@@ -94,6 +95,36 @@ class Walk {
   std::vector<Station> stations_;
   std::vector<std::uint32_t> shown_;
 };
+
+// Where each row names one with a lower number (or each a higher one) no chain comes back; most
+// trees are so, and need no memory.
+bool Walk::leads_one_way() {
+  const ommi::Relation& hop = *way_.hops[0];
+  if (way_.hops.size() != 1 || hop.owner_fields.size() != 1) return false;
+  std::uint64_t rows = 0;
+  std::uint64_t down = 0;
+  std::uint64_t up = 0;
+  std::uint64_t others = 0;
+  EachRow visitor([&](std::span<const ommi::Cell> row) {
+    ++rows;
+    if (row[1].is_null()) return true;
+    const bool numbers = row[0].kind == ommi::Kind::integer && row[1].kind == ommi::Kind::integer;
+    if (!numbers || row[0].integer == row[1].integer) {
+      ++others;
+    } else {
+      ++(row[1].integer < row[0].integer ? down : up);
+    }
+    return others == 0 && (down == 0 || up == 0);
+  });
+  const auto read = database_.scan({hop.owner->info.table(),
+                                    {hop.owner->fields()[hop.target_fields[0]].column(),
+                                     hop.owner->fields()[hop.owner_fields[0]].column()}},
+                                   visitor);
+  if (!read || others > 0 || (down > 0 && up > 0)) return false;
+  way_.rows = rows;
+  way_.linked_rows = down + up;
+  return true;
+}
 
 bool Walk::read(std::size_t at) {
   const ommi::Relation& hop = *way_.hops[at];
@@ -170,6 +201,7 @@ void Walk::add_loop(const std::vector<std::uint32_t>& loop, std::size_t samples)
 }
 
 void Walk::run(std::size_t samples) {
+  if (leads_one_way()) return;
   for (std::size_t at = 0; at < stations_.size(); ++at) {
     if (!read(at)) return;
   }

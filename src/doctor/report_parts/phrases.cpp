@@ -193,6 +193,13 @@ std::string query_text(std::string_view statement) {
 
 std::string sample_text(const Subject& subject, const RowSample& sample,
                         const Disclosure& disclosure) {
+  const std::string& model = subject.model.empty() ? subject.table : subject.model;
+  if (model.empty()) {  // a row of a statement, not of a table
+    std::vector<std::string> all;
+    for (const NamedValue& named : sample.key)
+      all.push_back(named_text(subject, named, disclosure));
+    return fmt::format("{}", fmt::join(all, ", "));
+  }
   std::string key;
   for (const NamedValue& named : sample.key) {
     const std::string part = disclosure.shows(subject, named)
@@ -206,7 +213,6 @@ std::string sample_text(const Subject& subject, const RowSample& sample,
     values +=
         fmt::format("{}{}", values.empty() ? ": " : ", ", named_text(subject, named, disclosure));
   }
-  const std::string& model = subject.model.empty() ? subject.table : subject.model;
   return fmt::format("{}[{}]{}", escaped(model), key, values);
 }
 

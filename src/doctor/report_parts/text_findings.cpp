@@ -7,6 +7,7 @@
 #include "doctor/report_parts/rule_text.hpp"
 #include "doctor/report_parts/statistics.hpp"
 #include "doctor/report_parts/text_parts.hpp"
+#include "doctor/rule.hpp"
 #include "ommi/value.hpp"
 
 namespace doctor::report_parts {
@@ -116,6 +117,8 @@ std::string next_steps(const TextContext& context, const Finding& finding) {
     for (const std::string& sql : remedy.sql) out += pasted(context, "", one_line(sql));
     for (const TextEdit& edit : remedy.edits) out += pasted(context, "", edit_text(edit));
   }
+  // A rule of the configuration has said all in its message.
+  if (find_rule(finding.code) == nullptr) return out;
   return out + labelled(context, "more", fmt::format("ommi-doctor rule {}", finding.code));
 }
 

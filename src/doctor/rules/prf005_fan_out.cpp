@@ -20,7 +20,8 @@ Load a page of the rows with a query of their own, or only their number; or decl
 order for the relationship.
 
 ## What it can miss
-Tables of more than 1,000,000 rows without an index over the reference: those are SCH004's first.
+Tables of more than 1,000,000 rows in which none of the owners that were loaded has that many, or
+that have no index over the reference (SCH004).
 )";
 
 void check(const Evidence& evidence, Findings& findings) {

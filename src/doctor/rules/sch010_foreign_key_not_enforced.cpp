@@ -93,7 +93,7 @@ void check(const Evidence& evidence, Findings& findings) {
   if (evidence.schema == nullptr || evidence.catalog == nullptr) return;
   for (const ReferenceSweep& seen : evidence.references) {
     const ommi::Table* table = ordinary_table(evidence.schema, *seen.model);
-    if (seen.dangling == 0 || table == nullptr) continue;
+    if (seen.dangling == 0 || table == nullptr || !evidence.damage.empty()) continue;
     if (declared_key(*table, seen) != nullptr) add_violated(seen, findings);
   }
   for (const ommi::Table& table : evidence.schema->tables) {

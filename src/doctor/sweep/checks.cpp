@@ -1,18 +1,10 @@
 #include "doctor/sweep/checks.hpp"
 
+#include <algorithm>
+
 namespace doctor {
 
 namespace {
-
-/// The cells at `places` as a key; false if a part is NULL.
-bool gather(Row row, const Fields& places, std::vector<ommi::Cell>& key) {
-  key.clear();
-  for (const std::size_t place : places) {
-    if (row[place].is_null()) return false;
-    key.push_back(row[place]);
-  }
-  return true;
-}
 
 /// As a default-constructed one, but about the same thing.
 template <class Sweep, class Keep>
@@ -33,94 +25,67 @@ std::vector<ommi::Comparison> pair_rules(const ommi::Relation& relation) {
 
 }  // namespace
 
-void KeyTarget::row(Row row) {
-  if (gather(row, places_, key_)) keys_.add(key_);
+void Check::rows(const Batch& batch) {
+  for (std::size_t place = 0; place < batch.size(); ++place) row(batch.row(place));
 }
 
-void KeyTarget::fail(const std::string& reason) {
-  failure_ = reason;
-  ready_ = true;
+void Check::row(Row) {}
+
+void Check::merge(Check&) {}
+
+std::unique_ptr<Check> Check::for_slice(const Share&) const { return nullptr; }
+
+Repeats::Repeats(std::vector<ommi::Comparison> rules, std::size_t samples, const Share& share)
+    : rules_(std::move(rules)),
+      limit_(samples),
+      share_(share),
+      tally_(rules_, share),
+      sampler_(samples) {}
+
+void Repeats::add(Row row, std::span<const ommi::Cell> key, std::uint64_t number) {
+  const KeyTally::Seen seen = tally_.add(key);
+  if (seen == KeyTally::Seen::first || seen == KeyTally::Seen::outside) return;
+  ++surplus_;
+  if (seen == KeyTally::Seen::second) ++repeated_;
+  sampler_.take(row, number);
 }
 
-ReferenceCheck::ReferenceCheck(ReferenceSweep& result, const KeyTarget& looked_up,
-                               const KeyTarget* joined, const KeyTarget* reverse,
-                               std::size_t samples)
+void Repeats::merge(const Repeats& other) {
+  surplus_ += other.surplus_;
+  repeated_ += other.repeated_;
+  sampler_.merge(other.sampler_);
+}
+
+void Repeats::start_over() {
+  tally_.restart(share_.slice);
+  surplus_ = 0;
+  repeated_ = 0;
+  sampler_ = Sampler(limit_);
+}
+
+std::unique_ptr<Repeats> Repeats::for_slice(const Share& share) const {
+  return std::make_unique<Repeats>(rules_, limit_, share);
+}
+
+OneToOneCheck::OneToOneCheck(OneToOneSweep& result, std::size_t samples, const Share& share)
     : result_(&result),
-      looked_up_(&looked_up),
-      joined_(joined),
-      reverse_(reverse),
-      dangling_values_(result.target->comparisons(result.target_fields)),
-      nulls_(samples),
-      danglings_(samples),
-      differing_(samples) {}
+      owners_(std::make_unique<Repeats>(
+          result.relation->target->comparisons(result.relation->target_fields), samples, share)) {}
 
-std::vector<const KeyTarget*> ReferenceCheck::targets() const {
-  std::vector<const KeyTarget*> targets = {looked_up_};
-  if (joined_ != nullptr) targets.push_back(joined_);
-  if (reverse_ != nullptr) targets.push_back(reverse_);
-  return targets;
-}
-
-void ReferenceCheck::row(Row row) {
-  ++result_->rows;
-  if (!gather(row, places_, key_)) {
-    ++result_->nulls;
-    nulls_.take(row);
-    return;
+void OneToOneCheck::rows(const Batch& batch) {
+  if (owners_->slice().first == 0) rows_ += batch.size();
+  for (std::size_t place = 0; place < batch.size(); ++place) {
+    const Row row = batch.row(place);
+    if (gather(row, places_, key_)) owners_->add(row, key_, batch.number(place));
   }
-  if (!looked_up_->keys().contains(key_)) {
-    ++result_->dangling;
-    if (dangling_values_.insert(key_)) ++result_->distinct_dangling;
-    danglings_.take(row);
-  }
-  if (join_differs()) {
-    ++result_->join_differs;
-    differing_.take(row);
-  }
-}
-
-// Not only whether a row is found: under the coarser of two rules one value can name several.
-bool ReferenceCheck::join_differs() const {
-  if (joined_ == nullptr && reverse_ == nullptr) return false;
-  const unsigned found = looked_up_->keys().count(key_);
-  if (joined_ != nullptr && joined_->keys().count(key_) != found) return true;
-  return reverse_ != nullptr && reverse_->keys().count(key_) != found;
-}
-
-void ReferenceCheck::finish(const ScanColumns& columns) {
-  result_->null_samples = nulls_.samples(columns, result_->fields);
-  result_->dangling_samples = danglings_.samples(columns, result_->fields);
-  result_->join_samples = differing_.samples(columns, result_->fields);
-}
-
-void ReferenceCheck::fail(const std::string& reason) {
-  clear(*result_, reason, [](ReferenceSweep& from, ReferenceSweep& to) {
-    to.model = from.model;
-    to.target = from.target;
-    to.fields = from.fields;
-    to.target_fields = from.target_fields;
-    to.origin = from.origin;
-    to.relations = from.relations;
-  });
-}
-
-OneToOneCheck::OneToOneCheck(OneToOneSweep& result, std::size_t samples)
-    : result_(&result),
-      owners_(result.relation->target->comparisons(result.relation->target_fields)),
-      repeated_(samples) {}
-
-void OneToOneCheck::row(Row row) {
-  ++result_->rows;
-  if (!gather(row, places_, key_)) return;
-  const KeyTally::Seen seen = owners_.add(key_);
-  if (seen == KeyTally::Seen::first) return;
-  ++result_->surplus;
-  if (seen == KeyTally::Seen::second) ++result_->repeated;
-  repeated_.take(row);
 }
 
 void OneToOneCheck::finish(const ScanColumns& columns) {
-  result_->samples = repeated_.samples(columns, fields());
+  result_->rows = rows_;
+  result_->surplus = owners_->surplus();
+  result_->repeated = owners_->repeated();
+  result_->samples = owners_->sampler().samples(columns, fields());
+  owners_->clear();
 }
 
 void OneToOneCheck::fail(const std::string& reason) {
@@ -128,78 +93,130 @@ void OneToOneCheck::fail(const std::string& reason) {
         [](OneToOneSweep& from, OneToOneSweep& to) { to.relation = from.relation; });
 }
 
-AssociationCheck::AssociationCheck(AssociationSweep& result, const KeyTarget& owners,
-                                   const KeyTarget& targets, std::size_t samples)
-    : result_(&result),
-      owners_(&owners),
-      targets_(&targets),
-      pairs_(pair_rules(*result.relation)),
-      nulls_(samples),
-      missing_owners_(samples),
-      missing_targets_(samples),
-      repeated_(samples) {}
+void OneToOneCheck::merge(Check& other) {
+  const auto& more = static_cast<const OneToOneCheck&>(other);
+  rows_ += more.rows_;
+  owners_->merge(*more.owners_);
+}
 
-Fields AssociationCheck::fields() const {
+void OneToOneCheck::start_over() {
+  rows_ = 0;
+  owners_->start_over();
+}
+
+std::unique_ptr<Check> OneToOneCheck::for_slice(const Share& share) const {
+  auto one = std::make_unique<OneToOneCheck>(*result_, 0);
+  one->owners_ = owners_->for_slice(share);
+  one->places_ = places_;
+  return one;
+}
+
+PairCheck::PairCheck(AssociationSweep& result, std::size_t samples, const Share& share)
+    : result_(&result),
+      limit_(samples),
+      null_rows_(samples),
+      pairs_(std::make_unique<Repeats>(pair_rules(*result.relation), samples, share)) {}
+
+Fields PairCheck::fields() const {
   Fields fields = result_->relation->via_owner_fields;
   const Fields& others = result_->relation->via_target_fields;
   fields.insert(fields.end(), others.begin(), others.end());
   return fields;
 }
 
-void AssociationCheck::bind(ScanColumns& columns) {
-  owner_places_ = columns.places(result_->relation->via_owner_fields);
-  target_places_ = columns.places(result_->relation->via_target_fields);
+void PairCheck::rows(const Batch& batch) {
+  const bool first_slice = pairs_->slice().first == 0;
+  if (first_slice) rows_ += batch.size();
+  for (std::size_t place = 0; place < batch.size(); ++place) {
+    const Row row = batch.row(place);
+    if (gather(row, places_, key_)) {
+      pairs_->add(row, key_, batch.number(place));
+    } else if (first_slice) {
+      ++nulls_;
+      null_rows_.take(row, batch.number(place));
+    }
+  }
 }
 
-void AssociationCheck::row(Row row) {
-  ++result_->rows;
-  const bool owner_set = gather(row, owner_places_, owner_key_);
-  const bool target_set = gather(row, target_places_, target_key_);
-  if (owner_set && !owners_->keys().contains(owner_key_)) {
-    ++result_->missing_owner;
-    missing_owners_.take(row);
+void PairCheck::finish(const ScanColumns& columns) {
+  result_->rows = rows_;
+  result_->null_part = nulls_;
+  result_->surplus = pairs_->surplus();
+  result_->repeated_pairs = pairs_->repeated();
+  result_->null_samples = null_rows_.samples(columns, fields());
+  result_->repeated_samples = pairs_->sampler().samples(columns, fields());
+  pairs_->clear();
+}
+
+void PairCheck::merge(Check& other) {
+  const auto& more = static_cast<const PairCheck&>(other);
+  rows_ += more.rows_;
+  nulls_ += more.nulls_;
+  null_rows_.merge(more.null_rows_);
+  pairs_->merge(*more.pairs_);
+}
+
+void PairCheck::start_over() {
+  rows_ = 0;
+  nulls_ = 0;
+  null_rows_ = Sampler(limit_);
+  pairs_->start_over();
+}
+
+std::unique_ptr<Check> PairCheck::for_slice(const Share& share) const {
+  auto one = std::make_unique<PairCheck>(*result_, limit_);
+  one->pairs_ = pairs_->for_slice(share);
+  one->places_ = places_;
+  return one;
+}
+
+FieldCheck::FieldCheck(FieldSweep& result, std::size_t samples)
+    : result_(&result), limit_(samples), samples_(samples) {
+  for (std::size_t kind = 0; kind < 5; ++kind) {
+    accepted_[kind] =
+        ommi::accepts(result.model->fields()[result.field].type, static_cast<ommi::Kind>(kind));
   }
-  if (target_set && !targets_->keys().contains(target_key_)) {
-    ++result_->missing_target;
-    missing_targets_.take(row);
-  }
-  if (!owner_set || !target_set) {
-    ++result_->null_part;
-    nulls_.take(row);
+}
+
+void FieldCheck::rows(const Batch& batch) {
+  rows_ += batch.size();
+  constexpr auto integer = static_cast<std::size_t>(ommi::Kind::integer);
+  const Batch::Integers* const integers = accepted_[integer] ? batch.integers(place_) : nullptr;
+  if (integers != nullptr) {
+    by_kind_[integer] += batch.size() - integers->others.size();
+    for (const std::uint32_t place : integers->others) look_at(batch, place);
     return;
   }
-  owner_key_.insert(owner_key_.end(), target_key_.begin(), target_key_.end());
-  const KeyTally::Seen seen = pairs_.add(owner_key_);
-  if (seen == KeyTally::Seen::first) return;
-  ++result_->surplus;
-  if (seen == KeyTally::Seen::second) ++result_->repeated_pairs;
-  repeated_.take(row);
+  for (std::size_t place = 0; place < batch.size(); ++place) look_at(batch, place);
 }
 
-void AssociationCheck::finish(const ScanColumns& columns) {
-  const Fields shown = fields();
-  result_->null_samples = nulls_.samples(columns, shown);
-  result_->missing_owner_samples = missing_owners_.samples(columns, shown);
-  result_->missing_target_samples = missing_targets_.samples(columns, shown);
-  result_->repeated_samples = repeated_.samples(columns, shown);
-}
-
-void AssociationCheck::fail(const std::string& reason) {
-  clear(*result_, reason,
-        [](AssociationSweep& from, AssociationSweep& to) { to.relation = from.relation; });
-}
-
-void FieldCheck::row(Row row) {
-  ++result_->rows;
-  const ommi::Kind kind = row[place_].kind;
-  ++result_->by_kind[static_cast<std::size_t>(kind)];
-  if (ommi::accepts(result_->model->fields()[result_->field].type, kind)) return;
-  ++result_->unacceptable;
-  samples_.take(row);
+void FieldCheck::look_at(const Batch& batch, std::size_t place) {
+  const auto kind = static_cast<std::size_t>(batch.cell(place, place_).kind);
+  ++by_kind_[kind];
+  if (accepted_[kind]) return;
+  ++unacceptable_;
+  samples_.take(batch.row(place), batch.number(place));
 }
 
 void FieldCheck::finish(const ScanColumns& columns) {
+  result_->rows = rows_;
+  result_->unacceptable = unacceptable_;
+  std::copy(std::begin(by_kind_), std::end(by_kind_), std::begin(result_->by_kind));
   result_->samples = samples_.samples(columns, fields());
+}
+
+std::unique_ptr<Check> FieldCheck::part() const {
+  auto part = std::make_unique<FieldCheck>(*result_, limit_);
+  part->place_ = place_;
+  return part;
+}
+
+void FieldCheck::merge(Check& other) {
+  const auto& more = static_cast<const FieldCheck&>(other);
+  rows_ += more.rows_;
+  unacceptable_ += more.unacceptable_;
+  for (std::size_t kind = 0; kind < 5; ++kind) by_kind_[kind] += more.by_kind_[kind];
+  samples_.merge(more.samples_);
 }
 
 }  // namespace doctor

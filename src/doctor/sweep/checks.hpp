@@ -3,143 +3,236 @@
 /// \file
 /// What is done with every row of a scan. Each check fills one piece of evidence.
 ///
-/// All have the same five members, so that a scan can treat them alike: `fields` it reads, `bind`
-/// to the columns of a scan, `row` for each row, then `finish`, or `fail` with the reason why there
-/// are no numbers.
+/// A scan asks a check which `fields` it reads, lets it `bind` to the columns, hands it the `rows`,
+/// and then lets it `finish`, or `fail` with the reason why there are no numbers. A check that can
+/// make `part`s of itself is worked on by several threads, a stretch of the table each; one that
+/// can work on a slice of the keys is exact however little memory there is.
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "doctor/evidence.hpp"
 #include "doctor/sweep/key_set.hpp"
+#include "doctor/sweep/key_target.hpp"
 #include "doctor/sweep/sampler.hpp"
 
 namespace doctor {
 
-using Fields = std::vector<std::size_t>;
-using Row = std::span<const ommi::Cell>;
-
-/// The keys of a model by some of its fields, equal by `rules`.
-class KeyTarget {
+class Check {
  public:
-  KeyTarget(const ommi::Model& model, Fields fields, std::vector<ommi::Comparison> rules)
-      : model_(&model), fields_(std::move(fields)), rules_(rules), keys_(std::move(rules)) {}
+  Check() = default;
+  virtual ~Check() = default;
+  Check(const Check&) = delete;
+  Check& operator=(const Check&) = delete;
 
-  [[nodiscard]] bool is(const ommi::Model& model, const Fields& fields,
-                        const std::vector<ommi::Comparison>& rules) const {
-    return model_ == &model && fields_ == fields && rules_ == rules;
-  }
-  [[nodiscard]] const ommi::Model& model() const noexcept { return *model_; }
-  [[nodiscard]] const KeyTally& keys() const noexcept { return keys_; }
-  /// Whether its table was read, with or without success.
-  [[nodiscard]] bool ready() const noexcept { return ready_; }
-  [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
+  /// Whose keys must be known before the first row.
+  [[nodiscard]] virtual std::vector<const KeyTarget*> targets() const { return {}; }
+  [[nodiscard]] virtual Fields fields() const = 0;
+  virtual void bind(ScanColumns& columns) = 0;
+  /// Rows in their order; `row` for each, unless a check has something faster.
+  virtual void rows(const Batch& batch);
+  virtual void row(Row row);
+  virtual void finish(const ScanColumns& columns) = 0;
+  virtual void fail(const std::string& reason) = 0;
 
-  [[nodiscard]] Fields fields() const { return fields_; }
-  void bind(ScanColumns& columns) { places_ = columns.places(fields_); }
-  void row(Row row);
-  void finish(const ScanColumns&) { ready_ = true; }
-  void fail(const std::string& reason);
+  /// An empty one for a stretch of the same scan; null if the rows must be seen by one.
+  [[nodiscard]] virtual std::unique_ptr<Check> part() const { return nullptr; }
+  /// Takes over what a part, or one for a slice, has counted.
+  virtual void merge(Check& other);
 
- private:
-  const ommi::Model* model_;
-  Fields fields_;
-  std::vector<ommi::Comparison> rules_;
-  KeyTally keys_;
-  Fields places_;
-  std::vector<ommi::Cell> key_;
-  std::string failure_;
-  bool ready_ = false;
+  /// Whether it did not fit in memory: then what it counted is void.
+  [[nodiscard]] virtual bool gave_up() const { return false; }
+  /// As if it had not seen a row, without memory.
+  virtual void start_over() {}
+  /// An empty one for a slice of the keys, bound as this one.
+  [[nodiscard]] virtual std::unique_ptr<Check> for_slice(const Share& share) const;
+  /// What one for a slice has kept to.
+  [[nodiscard]] virtual Slice covered() const { return {}; }
+  /// Whether it counted also what it no longer covers.
+  [[nodiscard]] virtual bool overcounted() const { return false; }
+};
+
+/// Where else the dangling rows of a reference are told: as a missing side of an association.
+struct MissingSide {
+  AssociationSweep* association = nullptr;
+  std::uint64_t AssociationSweep::*count = nullptr;
+  std::vector<RowSample> AssociationSweep::*samples = nullptr;
+  Fields shown;
 };
 
 /// Holds every row against the rows that it should name.
-class ReferenceCheck {
+class ReferenceCheck final : public Check {
  public:
   /// `joined` and `reverse` are the target's keys under a JOIN's rule and under the rule of the
   /// referring columns; null where they compare as `looked_up` does.
   ReferenceCheck(ReferenceSweep& result, const KeyTarget& looked_up, const KeyTarget* joined,
-                 const KeyTarget* reverse, std::size_t samples);
+                 const KeyTarget* reverse, std::size_t samples, const Share& share = {});
 
-  [[nodiscard]] std::vector<const KeyTarget*> targets() const;
-  [[nodiscard]] Fields fields() const { return result_->fields; }
-  void bind(ScanColumns& columns) { places_ = columns.places(result_->fields); }
-  void row(Row row);
-  void finish(const ScanColumns& columns);
-  void fail(const std::string& reason);
+  [[nodiscard]] const ommi::Model& model() const noexcept { return *result_->model; }
+  [[nodiscard]] const ommi::Model& target() const noexcept { return *result_->target; }
+  void also_tell(MissingSide side) { sides_.push_back(std::move(side)); }
+  /// Tells no longer what shows this field.
+  void tell_nothing_with(std::size_t field);
+  [[nodiscard]] std::vector<const KeyTarget*> targets() const override;
+  [[nodiscard]] Fields fields() const override { return result_->fields; }
+  void bind(ScanColumns& columns) override;
+  void rows(const Batch& batch) override;
+  void finish(const ScanColumns& columns) override;
+  void fail(const std::string& reason) override;
+
+  [[nodiscard]] std::unique_ptr<Check> part() const override;
+  void merge(Check& other) override;
+  [[nodiscard]] bool gave_up() const override { return distinct_.gave_up() || missed_.gave_up(); }
+  void start_over() override;
+  [[nodiscard]] std::unique_ptr<Check> for_slice(const Share& share) const override;
+  [[nodiscard]] Slice covered() const override { return distinct_.slice(); }
+  [[nodiscard]] bool overcounted() const override;
+
+  /// Whether it can run before its target is known: what is not found by then is remembered.
+  [[nodiscard]] bool can_run_ahead() const noexcept {
+    return joined_ == nullptr && reverse_ == nullptr;
+  }
+  void run_ahead() noexcept { ahead_ = true; }
+  /// Whether all that was remembered is there now.
+  [[nodiscard]] bool settled() const;
+  void forget_missed() noexcept { missed_.clear(); }
 
  private:
+  struct Counts {
+    std::uint64_t rows = 0, nulls = 0, dangling = 0, distinct = 0, differing = 0;
+  };
+  void look_at(Row row, std::uint64_t number);
   [[nodiscard]] bool join_differs() const;
 
   ReferenceSweep* result_;
   const KeyTarget* looked_up_;
   const KeyTarget* joined_;
   const KeyTarget* reverse_;
+  std::size_t limit_;
+  Share share_;
+  std::vector<MissingSide> sides_;
   Fields places_;
-  std::vector<ommi::Cell> key_;
-  KeySet dangling_values_;
+  Counts counts_;
+  KeySet distinct_;  // values that dangle
+  KeySet missed_;    // values that were not there when it ran ahead
+  bool ahead_ = false;
   Sampler nulls_, danglings_, differing_;
+  std::vector<ommi::Cell> key_;
+  std::vector<std::uint32_t> odd_;
+  KeyLookup lookup_;
+};
+
+/// Rows that have the same key as one before them.
+class Repeats {
+ public:
+  Repeats(std::vector<ommi::Comparison> rules, std::size_t samples, const Share& share);
+
+  void add(Row row, std::span<const ommi::Cell> key, std::uint64_t number);
+  void merge(const Repeats& other);
+  void start_over();
+  [[nodiscard]] std::unique_ptr<Repeats> for_slice(const Share& share) const;
+  void clear() noexcept { tally_.clear(); }
+
+  [[nodiscard]] std::uint64_t surplus() const noexcept { return surplus_; }
+  [[nodiscard]] std::uint64_t repeated() const noexcept { return repeated_; }
+  [[nodiscard]] const Sampler& sampler() const noexcept { return sampler_; }
+  [[nodiscard]] const KeyTally& tally() const noexcept { return tally_; }
+  [[nodiscard]] const Slice& slice() const noexcept { return share_.slice; }
+  /// What was counted may be of keys that had to be forgotten.
+  [[nodiscard]] bool overcounted() const noexcept {
+    return surplus_ > 0 && tally_.slice() != share_.slice;
+  }
+
+ private:
+  std::vector<ommi::Comparison> rules_;
+  std::size_t limit_;
+  Share share_;
+  KeyTally tally_;
+  std::uint64_t surplus_ = 0, repeated_ = 0;
+  Sampler sampler_;
 };
 
 /// Counts the rows of the many side that share an owner.
-class OneToOneCheck {
+class OneToOneCheck final : public Check {
  public:
-  OneToOneCheck(OneToOneSweep& result, std::size_t samples);
+  OneToOneCheck(OneToOneSweep& result, std::size_t samples, const Share& share = {});
 
-  [[nodiscard]] std::vector<const KeyTarget*> targets() const { return {}; }
-  [[nodiscard]] Fields fields() const { return result_->relation->target_fields; }
-  void bind(ScanColumns& columns) { places_ = columns.places(fields()); }
-  void row(Row row);
-  void finish(const ScanColumns& columns);
-  void fail(const std::string& reason);
+  [[nodiscard]] Fields fields() const override { return result_->relation->target_fields; }
+  void bind(ScanColumns& columns) override { places_ = columns.places(fields()); }
+  void rows(const Batch& batch) override;
+  void finish(const ScanColumns& columns) override;
+  void fail(const std::string& reason) override;
+
+  void merge(Check& other) override;
+  [[nodiscard]] bool gave_up() const override { return owners_->tally().gave_up(); }
+  void start_over() override;
+  [[nodiscard]] std::unique_ptr<Check> for_slice(const Share& share) const override;
+  [[nodiscard]] Slice covered() const override { return owners_->tally().slice(); }
+  [[nodiscard]] bool overcounted() const override { return owners_->overcounted(); }
 
  private:
   OneToOneSweep* result_;
-  KeyTally owners_;
+  std::uint64_t rows_ = 0;
+  std::unique_ptr<Repeats> owners_;
   Fields places_;
   std::vector<ommi::Cell> key_;
-  Sampler repeated_;
 };
 
-/// Looks at both sides of every row of an association, and at the pair.
-class AssociationCheck {
+/// Looks at the pair in every row of an association. Its missing sides are its references' affair.
+class PairCheck final : public Check {
  public:
-  AssociationCheck(AssociationSweep& result, const KeyTarget& owners, const KeyTarget& targets,
-                   std::size_t samples);
+  PairCheck(AssociationSweep& result, std::size_t samples, const Share& share = {});
 
-  [[nodiscard]] std::vector<const KeyTarget*> targets() const { return {owners_, targets_}; }
-  [[nodiscard]] Fields fields() const;
-  void bind(ScanColumns& columns);
-  void row(Row row);
-  void finish(const ScanColumns& columns);
-  void fail(const std::string& reason);
+  [[nodiscard]] Fields fields() const override;
+  void bind(ScanColumns& columns) override { places_ = columns.places(fields()); }
+  void rows(const Batch& batch) override;
+  void finish(const ScanColumns& columns) override;
+  void fail(const std::string& reason) override { result_->unchecked = reason; }
+
+  void merge(Check& other) override;
+  [[nodiscard]] bool gave_up() const override { return pairs_->tally().gave_up(); }
+  void start_over() override;
+  [[nodiscard]] std::unique_ptr<Check> for_slice(const Share& share) const override;
+  [[nodiscard]] Slice covered() const override { return pairs_->tally().slice(); }
+  [[nodiscard]] bool overcounted() const override { return pairs_->overcounted(); }
 
  private:
   AssociationSweep* result_;
-  const KeyTarget* owners_;
-  const KeyTarget* targets_;
-  KeyTally pairs_;
-  Fields owner_places_, target_places_;
-  std::vector<ommi::Cell> owner_key_, target_key_;
-  Sampler nulls_, missing_owners_, missing_targets_, repeated_;
+  std::size_t limit_;
+  std::uint64_t rows_ = 0, nulls_ = 0;
+  Sampler null_rows_;
+  std::unique_ptr<Repeats> pairs_;
+  Fields places_;
+  std::vector<ommi::Cell> key_;
 };
 
 /// Counts how one field's values are stored.
-class FieldCheck {
+class FieldCheck final : public Check {
  public:
-  FieldCheck(FieldSweep& result, std::size_t samples) : result_(&result), samples_(samples) {}
+  FieldCheck(FieldSweep& result, std::size_t samples);
 
-  [[nodiscard]] std::vector<const KeyTarget*> targets() const { return {}; }
-  [[nodiscard]] Fields fields() const { return {result_->field}; }
-  void bind(ScanColumns& columns) { place_ = columns.place(result_->field); }
-  void row(Row row);
-  void finish(const ScanColumns& columns);
+  [[nodiscard]] Fields fields() const override { return {result_->field}; }
+  void bind(ScanColumns& columns) override { place_ = columns.place(result_->field); }
+  void rows(const Batch& batch) override;
+  void finish(const ScanColumns& columns) override;
   /// A field without numbers is no evidence: the caller leaves it out.
-  void fail(const std::string&) { failed_ = true; }
+  void fail(const std::string&) override { failed_ = true; }
   [[nodiscard]] bool failed() const noexcept { return failed_; }
 
+  [[nodiscard]] std::unique_ptr<Check> part() const override;
+  void merge(Check& other) override;
+
  private:
+  void look_at(const Batch& batch, std::size_t place);
+
   FieldSweep* result_;
+  std::size_t limit_;
   std::size_t place_ = 0;
+  std::uint64_t rows_ = 0, unacceptable_ = 0;
+  std::uint64_t by_kind_[5] = {};
+  bool accepted_[5] = {};
   Sampler samples_;
   bool failed_ = false;
 };

@@ -51,16 +51,44 @@ RowSample ScanColumns::sample(std::span<const ommi::Value> row,
   return sample;
 }
 
-void Sampler::take(std::span<const ommi::Cell> row) {
+void Sampler::take(std::span<const ommi::Cell> row, std::uint64_t number) {
   if (limit_ == 0) return;
   if (first_.size() + 1 < limit_) {
-    std::vector<ommi::Value>& kept = first_.emplace_back();
-    for (const ommi::Cell& cell : row) kept.emplace_back(cell);
+    Kept kept{number, {}};
+    for (const ommi::Cell& cell : row) kept.row.emplace_back(cell);
+    first_.push_back(std::move(kept));
     return;
   }
+  last_number_ = number;
   last_.assign(row.begin(), row.end());
   bytes_.clear();
   for (const ommi::Cell& cell : row) bytes_.append(cell.view());
+}
+
+void Sampler::merge(const Sampler& other) {
+  std::vector<Kept> all = std::move(first_);
+  all.insert(all.end(), other.first_.begin(), other.first_.end());
+  if (!last_.empty()) all.push_back({last_number_, last()});
+  if (!other.last_.empty()) all.push_back({other.last_number_, other.last()});
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Kept& left, const Kept& right) { return left.number < right.number; });
+  first_.clear();
+  last_.clear();
+  if (all.empty()) return;
+  if (all.size() >= limit_) {
+    keep_last(all.back().row, all.back().number);
+    all.resize(limit_ - 1);
+  }
+  first_ = std::move(all);
+}
+
+void Sampler::keep_last(const std::vector<ommi::Value>& row, std::uint64_t number) {
+  last_number_ = number;
+  bytes_.clear();
+  for (const ommi::Value& value : row) {
+    last_.push_back(value.cell());
+    bytes_.append(value.cell().view());
+  }
 }
 
 std::vector<ommi::Value> Sampler::last() const {
@@ -76,11 +104,17 @@ std::vector<ommi::Value> Sampler::last() const {
   return values;
 }
 
+std::vector<std::vector<ommi::Value>> Sampler::rows() const {
+  std::vector<std::vector<ommi::Value>> rows;
+  for (const Kept& kept : first_) rows.push_back(kept.row);
+  if (!last_.empty()) rows.push_back(last());
+  return rows;
+}
+
 std::vector<RowSample> Sampler::samples(const ScanColumns& columns,
                                         std::span<const std::size_t> shown) const {
   std::vector<RowSample> samples;
-  for (const auto& row : first_) samples.push_back(columns.sample(row, shown));
-  if (!last_.empty()) samples.push_back(columns.sample(last(), shown));
+  for (const auto& row : rows()) samples.push_back(columns.sample(row, shown));
   return samples;
 }
 

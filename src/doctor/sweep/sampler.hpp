@@ -44,17 +44,28 @@ class ScanColumns {
 class Sampler {
  public:
   explicit Sampler(std::size_t limit) : limit_(limit) {}
-  void take(std::span<const ommi::Cell> row);
+  /// Rows come in the order of their numbers.
+  void take(std::span<const ommi::Cell> row, std::uint64_t number = 0);
+  /// Takes over what another one kept of other rows of the same scan.
+  void merge(const Sampler& other);
+  /// What is kept, in order.
+  [[nodiscard]] std::vector<std::vector<ommi::Value>> rows() const;
   [[nodiscard]] std::vector<RowSample> samples(const ScanColumns& columns,
                                                std::span<const std::size_t> shown) const;
 
  private:
+  struct Kept {
+    std::uint64_t number;
+    std::vector<ommi::Value> row;
+  };
   [[nodiscard]] std::vector<ommi::Value> last() const;
+  void keep_last(const std::vector<ommi::Value>& row, std::uint64_t number);
 
   std::size_t limit_;
-  std::vector<std::vector<ommi::Value>> first_;
+  std::vector<Kept> first_;
   std::vector<ommi::Cell> last_;  // texts and blobs: their bytes follow each other in bytes_
   std::string bytes_;
+  std::uint64_t last_number_ = 0;
 };
 
 }  // namespace doctor

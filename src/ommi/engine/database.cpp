@@ -29,10 +29,15 @@ class CountingVisitor final : public RowVisitor {
  public:
   explicit CountingVisitor(RowVisitor& inner) : inner_(inner) {}
   bool row(std::span<const Cell> cells) override {
-    ++rows;
+    ++seen;
     return inner_.row(cells);
   }
-  std::uint64_t rows = 0;
+  bool rows(const RowBatch& batch) override {
+    seen += batch.rows;
+    return inner_.rows(batch);
+  }
+  [[nodiscard]] std::size_t most_rows() const noexcept override { return inner_.most_rows(); }
+  std::uint64_t seen = 0;
 
  private:
   RowVisitor& inner_;
@@ -94,8 +99,23 @@ DBResult<std::uint64_t> Database::scan(const Scan& scan, RowVisitor& visitor) co
     return engine::traced(*session_, "scan", scan.table, "rows", [&](Driver& driver, Event& event) {
       CountingVisitor counting(visitor);
       driver.scan(scan, counting);
-      event.rows = counting.rows;
-      return counting.rows;
+      event.rows = counting.seen;
+      return counting.seen;
+    });
+  });
+}
+
+DBResult<std::optional<RowRange>> Database::row_range(const std::string& table) const {
+  return session_->captured({.operation = "row_range", .model = table}, [&] {
+    return session_->ask([&] { return session_->driver().row_range(table); });
+  });
+}
+
+DBResult<std::unique_ptr<Database>> Database::another_reader() const {
+  return session_->captured({.operation = "another_reader"}, [&] {
+    return session_->ask([&] {
+      std::unique_ptr<Driver> other = session_->driver().another_reader();
+      return other == nullptr ? nullptr : std::make_unique<Database>(std::move(other));
     });
   });
 }

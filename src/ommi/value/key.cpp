@@ -180,6 +180,16 @@ std::optional<std::int64_t> integer_key(const Cell& cell, const Comparison& rule
 }
 
 void append_key(std::string& out, const Cell& cell, const Comparison& rule) {
+  // What no affinity changes, first: most keys are such.
+  if (cell.kind == Kind::integer && rule.affinity != Affinity::text) {
+    append_raw(out, Tag::integer, cell.integer);
+    return;
+  }
+  const bool as_is = rule.affinity == Affinity::text || rule.affinity == Affinity::none;
+  if (cell.kind == Kind::text && as_is) {
+    append_text(out, Tag::text, cell.view(), rule.collation);
+    return;
+  }
   std::string scratch;
   const Cell converted = with_affinity(cell, rule.affinity, scratch);
   switch (converted.kind) {

@@ -57,7 +57,9 @@ ommi::faulty::Order order_of(std::string_view fault) {
 Diagnosis examine_example(const Rule& rule, const Example& example, std::string_view which,
                           ommi::Fetch fetch) {
   const auto script = std::make_shared<ommi::faulty::Script>();
-  ommi::Database database(ommi::faulty::wrap(ommi::sqlite::open_memory(example.sql), script));
+  auto driver = ommi::sqlite::open_memory(example.sql);
+  if (!example.fault.empty()) driver = ommi::faulty::wrap(std::move(driver), script);
+  ommi::Database database(std::move(driver));
   database.set_fetch(fetch);
   SourceOptions options;
   const ManifestFile manifest(rule, which, example.manifest);

@@ -157,6 +157,10 @@ class FaultyDriver final : public Driver {
     inner_->scan(scan, cutting);
   }
 
+  std::optional<RowRange> row_range(const std::string& table) override {
+    return inner_->row_range(table);
+  }
+
   void begin(const TransactionOptions& options) override {
     done("begin", [&] { inner_->begin(options); });
   }

@@ -41,6 +41,9 @@ class Connection {
   void harden();
   void set_lock_timeout(std::chrono::milliseconds timeout) noexcept { lock_timeout_ = timeout; }
   void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept;
+  [[nodiscard]] std::chrono::steady_clock::time_point deadline() const noexcept {
+    return has_deadline_ ? deadline_ : std::chrono::steady_clock::time_point::max();
+  }
 
   /// Runs statements whose rows nobody wants.
   void run(const char* sql, std::string_view operation);

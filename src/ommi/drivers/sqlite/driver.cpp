@@ -63,6 +63,19 @@ class SqliteDriver final : public Driver {
     scan_table(connection(), scan, visitor);
   }
 
+  std::optional<RowRange> row_range(const std::string& table) override {
+    return sqlite::row_range(connection(), table);
+  }
+
+  std::unique_ptr<Driver> another_reader() override {
+    if (!opened_.again) return nullptr;
+    Opened other;
+    other.connection = opened_.again();
+    other.connection->set_deadline(connection().deadline());
+    other.again = opened_.again;
+    return make_driver(std::move(other));
+  }
+
   std::uint64_t add(const Model& model, std::span<const std::size_t> fields, RowSource& rows,
                     KeySink& keys) override {
     return add_rows(connection(), model, fields, rows, keys);

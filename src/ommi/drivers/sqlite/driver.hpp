@@ -3,6 +3,7 @@
 /// \file
 /// The SQLite driver, and what it is made of.
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -19,6 +20,8 @@ struct Opened {
   std::optional<PrivateCopy> copy = {};  // first, so that it is removed after the connection closed
   std::shared_ptr<Connection> connection;
   std::optional<Watched> watched = {};  // what must not change while we read
+  /// Opens it once more, to see the same rows; empty where that is not certain.
+  std::function<std::shared_ptr<Connection>()> again = {};
 };
 
 [[nodiscard]] std::unique_ptr<Driver> make_driver(Opened opened);

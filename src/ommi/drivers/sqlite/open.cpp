@@ -111,10 +111,22 @@ Opened open_files_copy(const FileState& state, const Options& options) {
   return opened;
 }
 
-Opened watched(std::shared_ptr<Connection> connection, const FileState& state) {
+// Every connection so opened sees the same rows: our lock keeps writers out, or there is nobody to
+// write, and that there was nobody is checked at the end.
+Opened open_for_many(const FileState& state, std::string parameters, const char* before_reading,
+                     const Options& options) {
+  Options quiet = options;
+  quiet.note = {};
   Opened opened;
-  opened.watched.emplace(state.path, connection->handle());
-  opened.connection = std::move(connection);
+  opened.again = [state, parameters = std::move(parameters), before_reading, quiet] {
+    return open_as(state, parameters, before_reading, quiet);
+  };
+  opened.connection = opened.again();
+  return opened;
+}
+
+Opened watched(Opened opened, const FileState& state) {
+  opened.watched.emplace(state.path, opened.connection->handle());
   return opened;
 }
 
@@ -133,7 +145,8 @@ Opened open_wal(const FileState& state, const Options& options) {
       return opened;
     }
     return watched(
-        open_as(state, "mode=ro&vfs=unix-none", "PRAGMA locking_mode=EXCLUSIVE", options), state);
+        open_for_many(state, "mode=ro&vfs=unix-none", "PRAGMA locking_mode=EXCLUSIVE", options),
+        state);
   } catch (const DatabaseError& error) {
     if (error.code() != ErrorCode::connection && error.code() != ErrorCode::query) throw;
     tell(options,
@@ -147,9 +160,9 @@ Opened open_wal(const FileState& state, const Options& options) {
 Opened open_in_place(const FileState& state, const Options& options) {
   switch (state.reading) {
     case Reading::shared:
-      return watched(open_as(state, "mode=ro", "", options), state);
+      return watched(open_for_many(state, "mode=ro", "", options), state);
     case Reading::immutable:
-      return watched(open_as(state, "mode=ro&immutable=1", "", options), state);
+      return watched(open_for_many(state, "mode=ro&immutable=1", "", options), state);
     default:
       return open_wal(state, options);
   }
@@ -164,8 +177,7 @@ Opened open_copy(const FileState& state, const Options& options) {
     PrivateCopy copy = PrivateCopy::of_snapshot(source.connection->handle());
     FileState copied = state;
     copied.path = copy.path();
-    Opened opened;
-    opened.connection = open_as(copied, "mode=ro&immutable=1", "", options);
+    Opened opened = open_for_many(copied, "mode=ro&immutable=1", "", options);
     opened.copy.emplace(std::move(copy));
     return opened;
   } catch (const DatabaseError& error) {

@@ -1,0 +1,166 @@
+#include "doctor/sweep/byte_set.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace doctor {
+
+namespace {
+
+constexpr unsigned offset_bits = 20;  // the largest common piece
+constexpr unsigned place_bits = 44;
+constexpr std::uint64_t place_mask = (std::uint64_t{1} << place_bits) - 1;
+constexpr std::uint64_t most_pieces = std::uint64_t{1} << (place_bits - offset_bits);
+constexpr std::size_t least_slots = 16;
+constexpr std::size_t least_piece = 512;
+constexpr std::size_t head = sizeof(std::uint64_t) + sizeof(std::uint32_t);
+
+std::uint64_t tag_of(std::uint64_t hash) noexcept { return hash >> place_bits; }
+
+// A larger piece is for one entry: an offset must fit its bits.
+std::size_t room_after(std::size_t size, std::size_t used) noexcept {
+  if (used == 0) return size;
+  const std::size_t usable = std::min(size, std::size_t{1} << offset_bits);
+  return used < usable ? usable - used : 0;
+}
+
+}  // namespace
+
+ByteSet::Entry ByteSet::entry_at(const char* place) noexcept {
+  Entry entry{};
+  std::uint32_t length = 0;
+  std::memcpy(&entry.position, place, sizeof entry.position);
+  std::memcpy(&length, place + sizeof entry.position, sizeof length);
+  entry.bytes = {place + head, length};
+  entry.size = head + length;
+  return entry;
+}
+
+const char* ByteSet::place_of(std::uint64_t slot) const noexcept {
+  const std::uint64_t place = (slot & place_mask) - 1;
+  const std::uint64_t offset = place & ((std::uint64_t{1} << offset_bits) - 1);
+  return pieces_[place >> offset_bits].bytes.get() + offset;
+}
+
+std::size_t ByteSet::slot_of(std::string_view bytes, std::uint64_t hash) const noexcept {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
+    const std::uint64_t held = slots_[slot];
+    if (held == 0) return slot;
+    if (held >> place_bits == tag_of(hash) && entry_at(place_of(held)).bytes == bytes) return slot;
+  }
+}
+
+void ByteSet::prefetch_slot(std::uint64_t hash) const noexcept {
+  if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+}
+
+void ByteSet::prefetch_bytes(std::uint64_t hash) const noexcept {
+  if (slots_.empty()) return;
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t slot = hash & mask; slots_[slot] != 0; slot = (slot + 1) & mask) {
+    if (slots_[slot] >> place_bits != tag_of(hash)) continue;
+    __builtin_prefetch(place_of(slots_[slot]));
+    return;
+  }
+}
+
+Inserted ByteSet::insert(std::string_view bytes, std::uint64_t hash, std::uint64_t position) {
+  if (contains(bytes, hash)) return Inserted::known;
+  const std::size_t size = head + bytes.size();
+  if (bytes.size() > UINT32_MAX || !make_room(size)) return Inserted::no_room;
+  if ((used_ + 1) * 4 > slots_.size() * 3 && !grow()) return Inserted::no_room;
+  Piece& piece = pieces_.back();
+  const auto length = static_cast<std::uint32_t>(bytes.size());
+  char* const place = piece.bytes.get() + piece.used;
+  std::memcpy(place, &position, sizeof position);
+  std::memcpy(place + sizeof position, &length, sizeof length);
+  if (!bytes.empty()) std::memcpy(place + head, bytes.data(), bytes.size());
+  link(hash, pieces_.size() - 1, piece.used);
+  piece.used += size;
+  ++used_;
+  return Inserted::fresh;
+}
+
+// An entry larger than a piece has one of its own, so that offsets stay small.
+bool ByteSet::make_room(std::size_t size) {
+  if (!pieces_.empty() && room_after(pieces_.back().size, pieces_.back().used) >= size) return true;
+  if (pieces_.size() + 1 >= most_pieces) return false;
+  Piece piece;
+  // Small at first: most sets never grow.
+  const std::size_t next = pieces_.empty() ? least_piece : pieces_.back().size * 2;
+  piece.size = std::max(size, std::min<std::size_t>(next, piece_));
+  if (!memory_->take(piece.size)) return false;
+  piece.bytes = std::make_unique_for_overwrite<char[]>(piece.size);
+  pieces_.push_back(std::move(piece));
+  return true;
+}
+
+bool ByteSet::grow() {
+  const std::size_t wanted = std::max(least_slots, slots_.size() * 2);
+  if (!memory_->take(wanted * sizeof(std::uint64_t))) return false;
+  const std::size_t old = slots_.size();
+  slots_ = std::vector<std::uint64_t>(wanted);
+  memory_->give(old * sizeof(std::uint64_t));
+  link_all();
+  return true;
+}
+
+void ByteSet::link(std::uint64_t hash, std::size_t piece, std::size_t offset) noexcept {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = hash & mask;
+  while (slots_[slot] != 0) slot = (slot + 1) & mask;
+  slots_[slot] =
+      (tag_of(hash) << place_bits) | ((std::uint64_t{piece} << offset_bits | offset) + 1);
+}
+
+void ByteSet::link_all() noexcept {
+  for (std::size_t number = 0; number < pieces_.size(); ++number) {
+    const Piece& piece = pieces_[number];
+    for (std::size_t offset = 0; offset < piece.used;) {
+      const Entry entry = entry_at(piece.bytes.get() + offset);
+      link(hash_of(entry.bytes), number, offset);
+      offset += entry.size;
+    }
+  }
+}
+
+// What is kept moves together, so that whole pieces become free.
+void ByteSet::keep_below(std::uint64_t position) {
+  used_ = 0;
+  std::size_t target = 0;
+  std::size_t filled = 0;
+  for (std::size_t number = 0; number < pieces_.size(); ++number) {
+    const std::size_t end = pieces_[number].used;
+    for (std::size_t offset = 0; offset < end;) {
+      const Entry entry = entry_at(pieces_[number].bytes.get() + offset);
+      offset += entry.size;
+      if (entry.position >= position) continue;
+      while (room_after(pieces_[target].size, filled) < entry.size) {
+        pieces_[target++].used = filled;
+        filled = 0;
+      }
+      std::memmove(pieces_[target].bytes.get() + filled, entry.bytes.data() - head, entry.size);
+      filled += entry.size;
+      ++used_;
+    }
+  }
+  if (!pieces_.empty()) pieces_[target].used = filled;
+  while (pieces_.size() > target + 1) {
+    memory_->give(pieces_.back().size);
+    pieces_.pop_back();
+  }
+  std::fill(slots_.begin(), slots_.end(), 0);
+  link_all();
+}
+
+void ByteSet::clear() noexcept {
+  for (const Piece& piece : pieces_) memory_->give(piece.size);
+  memory_->give(slots_.size() * sizeof(std::uint64_t));
+  pieces_ = std::vector<Piece>();
+  slots_ = std::vector<std::uint64_t>();
+  used_ = 0;
+}
+
+}  // namespace doctor
