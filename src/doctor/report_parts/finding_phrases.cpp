@@ -35,6 +35,7 @@ std::string name_text(const Subject& subject) {
   if (!subject.relationship.empty()) return escaped(subject.relationship);
   const std::string& owner = subject.model.empty() ? subject.table : subject.model;
   const std::string& part = subject.field.empty() ? subject.column : subject.field;
+  if (owner.empty() && part.empty()) return "the database";
   if (part.empty()) return escaped(owner);
   return fmt::format("{}.{}", escaped(owner), escaped(part));
 }

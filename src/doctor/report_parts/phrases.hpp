@@ -88,7 +88,7 @@ class Disclosure {
 [[nodiscard]] std::string row_text(const ommi::Model* model, const RowSample& row,
                                    const Disclosure& disclosure);
 
-/// "Post.author", "Post.user_id", "Post": what a finding is about, in the fewest words.
+/// "Post.author", "Post.user_id", "Post", "the database": what a finding is about, briefly.
 [[nodiscard]] std::string name_text(const Subject& subject);
 /// "baselined", "suppressed: why"; empty for an open finding.
 [[nodiscard]] std::string standing_text(const Finding& finding);

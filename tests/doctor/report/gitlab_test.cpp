@@ -47,3 +47,10 @@ TEST_CASE("what is known already is of the least severity, what was not looked a
   const json incomplete = gitlab(testing::incomplete_diagnosis());
   CHECK(incomplete[0]["severity"] == "blocker");
 }
+
+TEST_CASE("a finding about nothing in particular is about the database") {
+  doctor::Diagnosis diagnosis = testing::sample_diagnosis();
+  diagnosis.findings[0].subject = {};
+  CHECK(gitlab(diagnosis)[0]["description"] ==
+        "DAT001 the database: 3 posts point at users that do not exist");
+}

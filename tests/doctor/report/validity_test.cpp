@@ -43,6 +43,14 @@ class Written {
   Written& operator=(const Written&) = delete;
 
   [[nodiscard]] std::string files() const { return fmt::format("'{}'/*", folder_.string()); }
+  /// As written for build systems, and the made-up ones as they are by default.
+  [[nodiscard]] std::string chosen_files() const {
+    std::string files = fmt::format("'{}'/*-build.*", folder_.string());
+    for (const std::string_view name : {"sample", "nasty", "known", "incomplete", "empty"}) {
+      files += fmt::format(" '{}'/{}.*", folder_.string(), name);
+    }
+    return files;
+  }
 
  private:
   void add(const std::string& name, const std::string& format, const std::string& text) {
@@ -152,7 +160,7 @@ TEST_CASE("code scanning would take the SARIF report", "[slow]") {
   const Written written("sarif");
   const Ran ran = run(fmt::format(
       "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 '{}' validate {} --rule-kind 'Sarif;Ghas'", tool,
-      written.files()));
+      written.chosen_files()));
   INFO(ran.output);
   CHECK(ran.status == 0);
   CHECK(ran.output.find("Analysis completed successfully") != std::string::npos);
