@@ -196,7 +196,7 @@ void measure(const ommi::Database& database, const std::vector<KeySet>& keys,
     for (Child* child : readers) parts.push_back({child, columns.places(child->fields)});
     std::uint64_t rows = 0;
     const auto visit = [&parts, &rows, &keys](std::span<const ommi::Cell> row) {
-      const bool enough = ++rows > row_limit;
+      const bool enough = ++rows > measured_limit;
       for (Part<Child>& part : parts) {
         if (enough) {
           part.reader->cut = true;

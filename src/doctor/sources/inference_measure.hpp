@@ -14,8 +14,10 @@
 
 namespace doctor::sources {
 
-/// Rows of a table that are looked at; more do not change what a column means.
+/// Rows of a table whose keys are read.
 inline constexpr std::uint64_t row_limit = 1'000'000;
+/// Rows of a table whose values are measured against them; more do not change what a column means.
+inline constexpr std::uint64_t measured_limit = 250'000;
 /// Keys that are held at a time, over all tables.
 inline constexpr std::uint64_t key_limit = 4'000'000;
 
