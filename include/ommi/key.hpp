@@ -74,8 +74,35 @@ class KeyIndex {
   [[nodiscard]] std::size_t width() const noexcept { return rules_.size(); }
 
  private:
+  /// Integers and their numbers, in a table with open addressing: a look-up is one line of memory.
+  class Integers {
+   public:
+    [[nodiscard]] std::uint32_t find(std::int64_t key) const noexcept {
+      return slots_.empty() ? missing : slots_[slot_of(key)].number;
+    }
+    /// The number of `key`, which is `next` if it is new.
+    std::uint32_t add(std::int64_t key, std::uint32_t next);
+
+   private:
+    struct Slot {
+      std::int64_t key = 0;
+      std::uint32_t number = missing;  // then the slot is free
+    };
+    [[nodiscard]] std::size_t slot_of(std::int64_t key) const noexcept {
+      const std::uint64_t mixed = static_cast<std::uint64_t>(key) * 0x9E3779B97F4A7C15U;
+      const std::size_t mask = slots_.size() - 1;
+      std::size_t slot = (mixed ^ (mixed >> 32U)) & mask;
+      while (slots_[slot].number != missing && slots_[slot].key != key) slot = (slot + 1) & mask;
+      return slot;
+    }
+    void grow();
+
+    std::vector<Slot> slots_;  // as many as a power of two
+    std::size_t used_ = 0;
+  };
+
   std::vector<Comparison> rules_;
-  std::unordered_map<std::int64_t, std::uint32_t> integers_;
+  Integers integers_;
   std::unordered_map<std::string, std::uint32_t> others_;
   mutable std::string scratch_;
   std::uint32_t size_ = 0;

@@ -87,6 +87,12 @@ void declare_effort(CLI::App& command, CheckArguments& arguments) {
                    : why;
       })
       ->type_name("N");
+  command
+      .add_option("--sweep-timeout", arguments.sweep_timeout,
+                  "Give up on a table whose rows take so many seconds, and go on with the next, "
+                  "0 = never (0)")
+      ->check(seconds())
+      ->type_name("SECONDS");
   command.add_option("--memory", arguments.memory, "What the sweeps' keys may take (256MiB)")
       ->check([](const std::string& given) {
         return doctor::parse_size(given)
@@ -161,6 +167,8 @@ std::optional<doctor::Settings> effective_settings(const CheckArguments& given,
   if (arguments.max_warnings) settings.max_warnings = {arguments.max_warnings, "--max-warnings"};
   if (arguments.sample) settings.sample = {*arguments.sample, "--sample"};
   if (arguments.jobs) settings.jobs = {*arguments.jobs, "--jobs"};
+  if (arguments.sweep_timeout)
+    settings.sweep_timeout = {*arguments.sweep_timeout, "--sweep-timeout"};
   if (!arguments.memory.empty())
     settings.memory = {*doctor::parse_size(arguments.memory), "--memory"};
   if (!arguments.baseline.empty()) settings.baseline = {arguments.baseline, "--baseline"};

@@ -23,6 +23,7 @@ struct CheckArguments {
   std::vector<std::string> select, extend_select, ignore;
   std::string fail_on;
   std::optional<std::uint64_t> max_warnings, sample, jobs;
+  std::optional<double> sweep_timeout;
   std::string memory;
   std::string baseline;
   std::string snapshot;

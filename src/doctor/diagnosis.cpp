@@ -113,6 +113,7 @@ SweepOptions options_of_sweep(const TraversalOptions& options, const CheckOption
   sweep_options.samples = options.limit;
   sweep_options.only = options.only;
   sweep_options.memory_bytes = check.memory_bytes;
+  sweep_options.table_timeout = check.sweep_timeout;
   sweep_options.jobs = check.jobs;
   if (check.sweep_progress) {
     sweep_options.progress = [&check](const SweepProgress& seen) {

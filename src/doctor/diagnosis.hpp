@@ -61,6 +61,7 @@ struct CheckOptions {
   std::uint64_t most_of_a_custom_rule = 100;  // findings
   std::vector<Scenario> scenarios = {};
   std::uint64_t memory_bytes = std::uint64_t{256} << 20U;  // what the sweeps' keys may take
+  std::chrono::milliseconds sweep_timeout{0};              // for the rows of one table; 0 = none
   unsigned jobs = 1;                                       // connections that sweep at one time
   std::function<void(const SweepProgress&)> sweep_progress = {};  // by one thread at a time
 };

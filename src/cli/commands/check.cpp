@@ -164,6 +164,8 @@ class Check {
     check.custom_rules = settings_.rules;
     check.scenarios = settings_.scenarios;
     check.memory_bytes = settings_.memory.value;
+    check.sweep_timeout =
+        std::chrono::milliseconds(static_cast<std::int64_t>(settings_.sweep_timeout.value * 1000));
     check.jobs = static_cast<unsigned>(settings_.jobs.value);
     check.sweep_progress = [this](const doctor::SweepProgress& seen) {
       run_.progress().sweep(seen);

@@ -1,6 +1,8 @@
 #include "doctor/probe/danglings.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <numeric>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -42,6 +44,11 @@ Key borrowed(const std::vector<ommi::Value>& values) {
   Key cells;
   for (const ommi::Value& value : values) cells.push_back(value.cell());
   return cells;
+}
+
+bool is_integer(std::string_view text, std::int64_t& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size();
 }
 
 bool whole(std::span<const ommi::Cell> cells) {
@@ -93,6 +100,8 @@ class Telling {
   void take(std::span<const ommi::Cell> key, std::span<const ommi::Cell> row,
             const ScanColumns& columns);
   [[nodiscard]] std::string find_meant();
+  void find_meant_integers();
+  [[nodiscard]] bool only_integers(const ommi::Model& model, const Fields& fields) const;
   void conclude();
 
   const ommi::Database& database_;
@@ -107,10 +116,10 @@ class Telling {
   DanglingKinds kinds_;
 };
 
-template <class Visit>
+template <template <class> class Visitor, class Visit>
 std::string scan(const ommi::Database& database, const ommi::Model& model,
                  std::vector<std::string> columns, Visit visit) {
-  EachRow<Visit> visitor(std::move(visit));
+  Visitor<Visit> visitor(std::move(visit));
   const auto read = database.scan({model.info.table(), std::move(columns)}, visitor);
   return read ? std::string() : read.failure()->message();
 }
@@ -136,6 +145,17 @@ bool Telling::texts_involved() const {
          holds_text(*reference_.target, reference_.target_fields);
 }
 
+bool Telling::only_integers(const ommi::Model& model, const Fields& fields) const {
+  if (fields.size() != 1) return false;
+  for (const FieldSweep& seen : evidence_.fields) {
+    if (seen.model != &model || seen.field != fields.front()) continue;
+    return seen.by_kind[static_cast<std::size_t>(ommi::Kind::integer)] +
+               seen.by_kind[static_cast<std::size_t>(ommi::Kind::null)] ==
+           seen.rows;
+  }
+  return false;
+}
+
 std::string Telling::look_for_sentinels(bool& any) const {
   const std::string column = quoted_column(*reference_.model, reference_.fields.front());
   EachRow visitor([&](std::span<const ommi::Cell>) {
@@ -152,11 +172,11 @@ std::string Telling::look_for_sentinels(bool& any) const {
 
 std::string Telling::read_keys() {
   const Fields& fields = reference_.target_fields;
-  return scan(database_, *reference_.target, names_of_columns(*reference_.target, fields),
-              [&](std::span<const ommi::Cell> key) {
-                if (whole(key)) keys_.insert(key);
-                return true;
-              });
+  Fields places(fields.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  return scan<EachBatch>(database_, *reference_.target,
+                         names_of_columns(*reference_.target, fields),
+                         [&](const Batch& batch) { keys_.add_all(batch, places); });
 }
 
 std::string Telling::read_danglings() {
@@ -164,11 +184,16 @@ std::string Telling::read_danglings() {
   const Fields places = columns.places(reference_.fields);
   columns.add_naming_fields(readable_fields(evidence_.schema, *reference_.model));
   Key key;
-  return scan(database_, *reference_.model, columns.names(), [&](std::span<const ommi::Cell> row) {
-    key.clear();
-    for (const std::size_t place : places) key.push_back(row[place]);
-    if (whole(key) && !keys_.contains(key)) take(key, row, columns);
-    return true;
+  KeyLookup lookup;
+  std::vector<std::uint32_t> missing;
+  return scan<EachBatch>(database_, *reference_.model, columns.names(), [&](const Batch& batch) {
+    missing.clear();
+    keys_.find_missing(batch, places, lookup, missing);
+    for (const std::uint32_t row : missing) {
+      if (gather(batch.row(row), places, key) && !keys_.contains(key)) {
+        take(key, batch.row(row), columns);
+      }
+    }
   });
 }
 
@@ -200,7 +225,24 @@ void Telling::take(std::span<const ommi::Cell> key, std::span<const ommi::Cell> 
   ++danglings_[number].rows;
 }
 
+// The normal form of an integer is its digits: what can be meant is looked up.
+void Telling::find_meant_integers() {
+  for (Dangling& dangling : danglings_) {
+    const auto form = normal_form(dangling.value.front().cell(), all_steps);
+    std::int64_t number = 0;
+    if (!form || !is_integer(*form, number)) continue;
+    const ommi::Cell key = ommi::Cell::of(number);
+    if (normal_form(key, all_steps) == form && keys_.contains({&key, 1})) {
+      dangling.meant = owned({&key, 1});
+    }
+  }
+}
+
 std::string Telling::find_meant() {
+  if (only_integers(*reference_.target, reference_.target_fields)) {
+    find_meant_integers();
+    return {};
+  }
   std::unordered_multimap<std::string, std::uint32_t> forms;
   for (std::uint32_t number = 0; number < danglings_.size(); ++number) {
     std::string form = joined_form(borrowed(danglings_[number].value));
@@ -208,20 +250,20 @@ std::string Telling::find_meant() {
   }
   if (forms.empty()) return {};
   const Fields& fields = reference_.target_fields;
-  return scan(database_, *reference_.target, names_of_columns(*reference_.target, fields),
-              [&](std::span<const ommi::Cell> key) {
-                if (!whole(key)) return true;
-                const auto [first, last] = forms.equal_range(joined_form(key));
-                for (auto found = first; found != last; ++found) {
-                  Dangling& dangling = danglings_[found->second];
-                  if (dangling.meant.empty()) {
-                    dangling.meant = owned(key);
-                  } else if (dangling.meant != owned(key)) {
-                    dangling.ambiguous = true;
-                  }
-                }
-                return true;
-              });
+  return scan<EachRow>(database_, *reference_.target, names_of_columns(*reference_.target, fields),
+                       [&](std::span<const ommi::Cell> key) {
+                         if (!whole(key)) return true;
+                         const auto [first, last] = forms.equal_range(joined_form(key));
+                         for (auto found = first; found != last; ++found) {
+                           Dangling& dangling = danglings_[found->second];
+                           if (dangling.meant.empty()) {
+                             dangling.meant = owned(key);
+                           } else if (dangling.meant != owned(key)) {
+                             dangling.ambiguous = true;
+                           }
+                         }
+                         return true;
+                       });
 }
 
 void Telling::conclude() {

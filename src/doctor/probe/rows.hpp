@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "doctor/evidence.hpp"
+#include "doctor/sweep/batch.hpp"
 #include "ommi/database.hpp"
 
 namespace doctor {
@@ -18,9 +19,30 @@ class EachRow final : public ommi::RowVisitor {
  public:
   explicit EachRow(Visit visit) : visit_(std::move(visit)) {}
   bool row(std::span<const ommi::Cell> cells) override { return visit_(cells); }
+  [[nodiscard]] std::size_t most_rows() const noexcept override { return 256; }
 
  private:
   Visit visit_;
+};
+
+/// Hands every row to `visit`, many at a time.
+template <class Visit>
+class EachBatch final : public ommi::RowVisitor {
+ public:
+  explicit EachBatch(Visit visit) : visit_(std::move(visit)) {}
+  bool row(std::span<const ommi::Cell> cells) override {
+    return rows({cells.data(), cells.size(), 1});
+  }
+  bool rows(const ommi::RowBatch& rows) override {
+    batch_.reset(rows, 0);
+    visit_(batch_);
+    return true;
+  }
+  [[nodiscard]] std::size_t most_rows() const noexcept override { return 1024; }
+
+ private:
+  Visit visit_;
+  Batch batch_;
 };
 
 /// For each field, whether its table has it, so that it can be read.

@@ -183,6 +183,7 @@ class SettingsReader {
     set("memory", settings_.memory, [&](const toml::node& node) { return memory(node); });
     set_number("timeout", settings_.timeout);
     set_number("lock-timeout", settings_.lock_timeout);
+    set_number("sweep-timeout", settings_.sweep_timeout);
     set_file("baseline", settings_.baseline);
     set_file("snapshot", settings_.snapshot);
   }

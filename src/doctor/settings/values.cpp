@@ -132,6 +132,7 @@ std::vector<ShownSetting> show(const Settings& settings) {
   add("memory", settings.memory, size_text(settings.memory.value));
   add("timeout", settings.timeout, fmt::format("{:g}", settings.timeout.value));
   add("lock-timeout", settings.lock_timeout, fmt::format("{:g}", settings.lock_timeout.value));
+  add("sweep-timeout", settings.sweep_timeout, fmt::format("{:g}", settings.sweep_timeout.value));
   add("baseline", settings.baseline, in_quotes(settings.baseline.value));
   add("snapshot", settings.snapshot, in_quotes(settings.snapshot.value));
   add("output", settings.output, list_of(settings.output.value));

@@ -35,6 +35,7 @@ class Visitor : public ommi::RowVisitor {
   explicit Visitor(std::function<bool(std::span<const ommi::Cell>)> visit)
       : visit_(std::move(visit)) {}
   [[nodiscard]] bool row(std::span<const ommi::Cell> cells) override { return visit_(cells); }
+  [[nodiscard]] std::size_t most_rows() const noexcept override { return 256; }
 
  private:
   std::function<bool(std::span<const ommi::Cell>)> visit_;

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace doctor {
 
 namespace {
@@ -82,6 +84,14 @@ ommi::Failure ended() {
                              "the sweep was ended before all rows were read", {});
 }
 
+ommi::Failure overran(std::chrono::milliseconds limit) {
+  return ommi::DatabaseError(
+      ommi::ErrorCode::timeout,
+      fmt::format("its rows took longer than the {:g} s that a table may take",
+                  std::chrono::duration<double>(limit).count()),
+      {});
+}
+
 std::vector<ommi::RowRange> cut(const ommi::RowRange& range, std::uint64_t pieces) {
   const std::uint64_t span =
       static_cast<std::uint64_t>(range.last) - static_cast<std::uint64_t>(range.first);
@@ -106,10 +116,16 @@ void Work::bind(ScanColumns& columns) const {
 
 void Progress::start(const std::string& table) {
   table_ = table;
+  overran_ = false;
+  table_end_ = std::chrono::steady_clock::now() + table_timeout_;
   if (wanted()) tell();
 }
 
 bool Progress::add(std::uint64_t rows) {
+  if (table_timeout_.count() > 0 && std::chrono::steady_clock::now() >= table_end_) {
+    overran_ = true;
+  }
+  if (overran_) return false;
   if (!wanted()) return true;
   const std::scoped_lock lock(mutex_);
   done_ += rows;
@@ -130,9 +146,8 @@ ommi::DBResult<std::uint64_t> TableScanner::scan(const std::string& table,
   const std::vector<ommi::RowRange> ranges = ranges_of(table, work);
   auto scanned = ranges.size() > 1 ? scan_ranges(scan, ranges, work)
                                    : scan_with(database_, scan, work, progress_, 0);
-  if (scanned && progress_.ended()) {
-    return ended();
-  }
+  if (scanned && progress_.ended()) return ended();
+  if (scanned && progress_.overran()) return overran(options_.table_timeout);
   return scanned;
 }
 

@@ -4,6 +4,7 @@
 /// One pass over a table, by one connection or by several that share its rows out.
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -29,15 +30,18 @@ struct Work {
 /// Adds up what all connections have read, and passes it on.
 class Progress {
  public:
-  explicit Progress(const SweepOptions& options) : tell_(options.progress) {}
+  explicit Progress(const SweepOptions& options)
+      : tell_(options.progress), table_timeout_(options.table_timeout) {}
 
   [[nodiscard]] bool wanted() const noexcept { return static_cast<bool>(tell_); }
   void start(const std::string& table);
   void expect(std::uint64_t rows) noexcept { total_ += rows; }
   void unexpect(std::uint64_t rows) noexcept { total_ -= rows < total_ ? rows : total_; }
-  /// False when the sweep is to be ended.
+  /// False when the sweep is to be ended, or that of the table.
   [[nodiscard]] bool add(std::uint64_t rows);
   [[nodiscard]] bool ended() const noexcept { return ended_; }
+  /// Whether the table took longer than it may.
+  [[nodiscard]] bool overran() const noexcept { return overran_; }
 
  private:
   void tell();
@@ -48,6 +52,9 @@ class Progress {
   std::uint64_t done_ = 0;
   std::uint64_t total_ = 0;
   std::atomic<bool> ended_ = false;
+  std::chrono::milliseconds table_timeout_;
+  std::chrono::steady_clock::time_point table_end_ = {};
+  std::atomic<bool> overran_ = false;
 };
 
 class TableScanner {

@@ -1,6 +1,8 @@
 #include "doctor/traverse/owners.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <random>
 #include <unordered_map>
 
@@ -9,20 +11,34 @@ namespace {
 
 using Pick = std::vector<ommi::Value>;  // values of identity_of(model)
 
-// Vitter's algorithm R (1985) over one pass.
+// Algorithm L (Li, 1994): how many rows are passed over before the next pick is drawn at once, so
+// that most rows cost nothing.
 class Reservoir final : public ommi::RowVisitor {
  public:
   Reservoir(std::uint64_t size, std::uint64_t seed) : size_(size), random_(seed) {}
 
   bool row(std::span<const ommi::Cell> cells) override {
-    ++seen_;
-    if (picks.size() < size_) {
-      picks.push_back(copy(cells));
-    } else if (const std::uint64_t place = random_() % seen_; place < size_) {
-      picks[place] = copy(cells);
+    return rows({cells.data(), cells.size(), 1});
+  }
+  bool rows(const ommi::RowBatch& batch) override {
+    for (std::uint64_t row = 0; row < batch.rows; ++row) {
+      if (picks.size() < size_) {
+        picks.push_back(copy(batch.row(row)));
+        if (picks.size() == size_) draw_next();
+        continue;
+      }
+      const std::uint64_t left = batch.rows - row;
+      if (passed_over_ >= left) {
+        passed_over_ -= left;
+        return true;
+      }
+      row += passed_over_;
+      picks[random_() % size_] = copy(batch.row(row));
+      draw_next();
     }
     return true;
   }
+  [[nodiscard]] std::size_t most_rows() const noexcept override { return 1024; }
 
   std::vector<Pick> picks;
 
@@ -32,19 +48,84 @@ class Reservoir final : public ommi::RowVisitor {
     for (const ommi::Cell& cell : cells) pick.emplace_back(cell);
     return pick;
   }
+  // Above 0 and below 1.
+  [[nodiscard]] double random_fraction() {
+    return (static_cast<double>(random_() >> 12U) + 0.5) / static_cast<double>(1ULL << 52U);
+  }
+  void draw_next() {
+    if (size_ == 0) return;
+    weight_ *= std::exp(std::log(random_fraction()) / static_cast<double>(size_));
+    const double rows = std::floor(std::log(random_fraction()) / std::log1p(-weight_));
+    passed_over_ = rows < 1e18 ? static_cast<std::uint64_t>(rows) : UINT64_MAX;
+  }
 
   std::uint64_t size_;
-  std::uint64_t seen_ = 0;
   std::mt19937_64 random_;
+  double weight_ = 1;
+  std::uint64_t passed_over_ = size_ == 0 ? UINT64_MAX : 0;
 };
 
-// The most frequent keys in one pass and bounded memory (Misra and Gries, 1982): whatever occurs in
-// more than 1/256 of the rows is among the counters.
+constexpr std::size_t most_counters = 256;
+
+// The most frequent integers in one pass and bounded memory (Misra and Gries, 1982): whatever
+// occurs in more than 1/257 of the rows is among the counters.
+class FrequentIntegers {
+ public:
+  void add(std::int64_t key) {
+    std::size_t slot = slot_of(key);
+    if (slots_[slot].count != 0) {
+      ++slots_[slot].count;
+    } else if (used_ < most_counters) {
+      slots_[slot] = {key, 1};
+      ++used_;
+    } else {
+      count_down();
+    }
+  }
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (const Slot& slot : slots_) {
+      if (slot.count != 0) visit(slot.key, slot.count);
+    }
+  }
+
+ private:
+  struct Slot {
+    std::int64_t key = 0;
+    std::uint64_t count = 0;  // 0 = free
+  };
+  [[nodiscard]] std::size_t slot_of(std::int64_t key) const noexcept {
+    const std::uint64_t mixed = static_cast<std::uint64_t>(key) * 0x9E3779B97F4A7C15U;
+    std::size_t slot = (mixed >> 40U) % slots_.size();
+    while (slots_[slot].count != 0 && slots_[slot].key != key) slot = (slot + 1) % slots_.size();
+    return slot;
+  }
+  // One off every counter; what is left is put where it belongs.
+  void count_down() {
+    const std::array<Slot, 4 * most_counters> before = std::exchange(slots_, {});
+    used_ = 0;
+    for (const Slot& old : before) {
+      if (old.count < 2) continue;
+      slots_[slot_of(old.key)] = {old.key, old.count - 1};
+      ++used_;
+    }
+  }
+
+  std::array<Slot, 4 * most_counters> slots_ = {};
+  std::size_t used_ = 0;
+};
+
+// The same for keys of any kind: integers on the fast way, the others by their canonical bytes.
 class FrequentKeys final : public ommi::RowVisitor {
  public:
   explicit FrequentKeys(std::vector<ommi::Comparison> rules) : rules_(std::move(rules)) {}
 
   bool row(std::span<const ommi::Cell> cells) override {
+    if (cells.size() == 1 && cells[0].kind == ommi::Kind::integer &&
+        rules_[0].affinity != ommi::Affinity::text) {
+      integers_.add(cells[0].integer);
+      return true;
+    }
     key_.clear();
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (cells[i].is_null()) return true;
@@ -52,7 +133,7 @@ class FrequentKeys final : public ommi::RowVisitor {
     }
     if (const auto found = counters_.find(key_); found != counters_.end()) {
       ++found->second.count;
-    } else if (counters_.size() < 256) {
+    } else if (counters_.size() < most_counters) {
       Counter counter{1, {}};
       for (const ommi::Cell& cell : cells) counter.key.emplace_back(cell);
       counters_.emplace(key_, std::move(counter));
@@ -63,16 +144,27 @@ class FrequentKeys final : public ommi::RowVisitor {
     }
     return true;
   }
+  [[nodiscard]] std::size_t most_rows() const noexcept override { return 1024; }
 
   [[nodiscard]] std::vector<Pick> top(std::size_t count) const {
-    std::vector<std::pair<std::uint64_t, const std::string*>> order;
-    for (const auto& [key, counter] : counters_) order.emplace_back(counter.count, &key);
-    std::sort(order.begin(), order.end(), [](const auto& left, const auto& right) {
-      return left.first != right.first ? left.first > right.first : *left.second < *right.second;
+    struct Seen {
+      std::uint64_t count;
+      std::string bytes;
+      Pick key;
+    };
+    std::vector<Seen> order;
+    for (const auto& [bytes, counter] : counters_) {
+      order.push_back({counter.count, bytes, counter.key});
+    }
+    integers_.each([&](std::int64_t key, std::uint64_t times) {
+      Seen& seen = order.emplace_back(Seen{times, {}, {ommi::Value(key)}});
+      ommi::append_key(seen.bytes, ommi::Cell::of(key), rules_[0]);
+    });
+    std::sort(order.begin(), order.end(), [](const Seen& left, const Seen& right) {
+      return left.count != right.count ? left.count > right.count : left.bytes < right.bytes;
     });
     std::vector<Pick> keys;
-    for (std::size_t i = 0; i < std::min(count, order.size()); ++i)
-      keys.push_back(counters_.at(*order[i].second).key);
+    for (std::size_t i = 0; i < std::min(count, order.size()); ++i) keys.push_back(order[i].key);
     return keys;
   }
 
@@ -82,6 +174,7 @@ class FrequentKeys final : public ommi::RowVisitor {
     Pick key;
   };
   std::vector<ommi::Comparison> rules_;
+  FrequentIntegers integers_;
   std::unordered_map<std::string, Counter> counters_;
   std::string key_;
 };

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -216,15 +217,34 @@ void append_key(std::string& out, const Cell& cell, const Comparison& rule) {
   }
 }
 
+std::uint32_t KeyIndex::Integers::add(std::int64_t key, std::uint32_t next) {
+  if ((used_ + 1) * 3 > slots_.size() * 2) grow();
+  Slot& slot = slots_[slot_of(key)];
+  if (slot.number == missing) {
+    slot = {key, next};
+    ++used_;
+  }
+  return slot.number;
+}
+
+void KeyIndex::Integers::grow() {
+  constexpr std::size_t least = 16;
+  const std::vector<Slot> old =
+      std::exchange(slots_, std::vector<Slot>(std::max(least, slots_.size() * 2)));
+  for (const Slot& slot : old) {
+    if (slot.number != missing) slots_[slot_of(slot.key)] = slot;
+  }
+}
+
 std::uint32_t KeyIndex::add(std::span<const Cell> key) {
   for (const Cell& part : key) {
     if (part.is_null()) return missing;
   }
   if (key.size() == 1) {
     if (const auto integer = integer_key(key[0], rules_[0])) {
-      const auto [place, added] = integers_.try_emplace(*integer, size_);
-      if (added) ++size_;
-      return place->second;
+      const std::uint32_t number = integers_.add(*integer, size_);
+      if (number == size_) ++size_;
+      return number;
     }
   }
   scratch_.clear();
@@ -240,8 +260,7 @@ std::uint32_t KeyIndex::find(std::span<const Cell> key) const {
   }
   if (key.size() == 1) {
     if (const auto integer = integer_key(key[0], rules_[0])) {
-      const auto place = integers_.find(*integer);
-      return place == integers_.end() ? missing : place->second;
+      return integers_.find(*integer);
     }
   }
   scratch_.clear();

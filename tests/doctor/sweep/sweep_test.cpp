@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <thread>
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -273,6 +274,30 @@ TEST_CASE("equality is SQLite's for every pair of declared types and collations"
         }
       }
     }
+  }
+}
+
+TEST_CASE("a table that takes too long is skipped, and the next has its turn") {
+  using namespace std::chrono_literals;
+  ommi::Database database(ommi::sqlite::open_memory(
+      "CREATE TABLE A (id INTEGER PRIMARY KEY); CREATE TABLE B (id INTEGER PRIMARY KEY, a_id INTEGER "
+      "REFERENCES A(id)); CREATE TABLE C (id INTEGER PRIMARY KEY, a_id INTEGER REFERENCES A(id));"
+      "INSERT INTO B VALUES (1, 9); INSERT INTO C VALUES (1, 9), (2, 9);"));
+  database.use(read_catalog(database, {}).or_raise().catalog);
+  SweepOptions options;
+  options.table_timeout = 300ms;
+  bool begun = false;
+  options.progress = [&begun](const SweepProgress& seen) {
+    if (seen.what == "B" && !std::exchange(begun, true)) std::this_thread::sleep_for(350ms);
+    return true;
+  };
+  const SweepResult result = sweep(database, options);
+  REQUIRE(result.skipped.size() == 1);
+  CHECK(result.skipped[0].what == "table B");
+  CHECK(result.skipped[0].why == "its rows took longer than the 0.3 s that a table may take");
+  for (const ReferenceSweep& seen : result.references) {
+    CHECK(seen.unchecked.empty() == (seen.model->name() == "C"));
+    CHECK(seen.dangling == (seen.model->name() == "C" ? 2 : 0));
   }
 }
 
