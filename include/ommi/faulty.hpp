@@ -54,12 +54,25 @@ struct Stray {
   std::string message;
 };
 
+/// Reads what it is asked by keys in pages of so many rows, by limit and offset; in the order of
+/// the query, and so in none that tells rows apart unless the query has one.
+struct Pages {
+  std::uint64_t rows = 2;
+};
+
+/// Gives every row that it is asked for by keys twice.
+struct Doubled {};
+
+/// Writes a key that is the text NULL, IS or IS NOT into the statement as it is. What such a
+/// statement would do is done: rows with that key are not found.
+struct InlineKeywords {};
+
 /// What to do, and at which calls.
 struct Order {
   std::string operation = {};        // "fetch", "count", "add", …; empty = any
   std::uint64_t first = 1;           // the first call of that operation (or of all) it is for
   std::uint64_t calls = UINT64_MAX;  // for how many calls from there
-  std::variant<Lie, Delay, CutOff, Raise, Stray> act = Lie{};
+  std::variant<Lie, Delay, CutOff, Raise, Stray, Pages, Doubled, InlineKeywords> act = Lie{};
 };
 
 /// What a faulty driver shall do, and what it did.

@@ -113,12 +113,14 @@ std::vector<Symptom> symptoms_of(const RelationshipObservation& seen) {
 /// The rules whose faults show as that error, the likeliest first.
 std::vector<std::string_view> causes_of(std::string_view code) {
   if (code == "dangling_reference" || code == "partial") {
-    return {"DAT001", "DAT002", "DAT007", "DAT008"};
+    return {"DAT001", "DAT002", "DAT007", "DAT008", "DRV006"};
   }
   if (code == "malformed_result") {
     return {"DRV001", "DRV002", "RES001", "RES002", "RES003", "RES004", "RES005", "RES007"};
   }
   if (code == "not_found") return {"RES006"};
+  if (code == "detached") return {"LZY007"};
+  if (code == "query") return {"DRV006", "SCH001", "SCH002", "REL002", "REL001", "REL009"};
   if (code == "decode") return {"DRV004", "SCH001", "SCH002"};
   if (code == "multiple_rows") return {"DAT004", "REL006", "RES007", "REL002"};
   if (code == "missing_column") return {"SCH002", "SCH001"};

@@ -9,6 +9,7 @@
 
 #include "doctor/probe.hpp"
 #include "doctor/rule.hpp"
+#include "doctor/traverse/lazy_interface.hpp"
 
 namespace doctor {
 namespace {
@@ -123,6 +124,16 @@ SweepOptions options_of_sweep(const TraversalOptions& options, const CheckOption
   return sweep_options;
 }
 
+// Whether a rule is applied that looks at what lazy fields do beside their first load.
+bool wants_lazy_fields(const RuleSelection& rules) {
+  constexpr std::string_view codes[] = {"LZY001", "LZY002", "LZY003", "LZY004",
+                                        "LZY005", "LZY006", "LZY007", "PRF003"};
+  return std::any_of(std::begin(codes), std::end(codes), [&](std::string_view code) {
+    const Rule* rule = find_rule(code);
+    return rule != nullptr && rules.selects(*rule);
+  });
+}
+
 std::vector<Finding> custom_findings(const ommi::Database& database, const CheckOptions& check,
                                      std::vector<Skipped>& skipped) {
   std::vector<Finding> all;
@@ -170,6 +181,11 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   const ommi::DriverStatistics before = database.statistics();
   TraversalOptions options = asked;
   if (path) options.only = touched(*path, options);
+  if (!wants_lazy_fields(check.rules)) {
+    options.lazy_interface = nullptr;
+  } else if (options.lazy_interface == nullptr) {
+    options.lazy_interface = &own_lazy_interface();
+  }
 
   Diagnosis diagnosis;
   diagnosis.database = std::move(facts);
@@ -207,6 +223,7 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   evidence.associations = std::move(swept.associations);
   evidence.fields = std::move(swept.fields);
   evidence.relationships = std::move(traversed.relationships);
+  evidence.lazy_fields = std::move(traversed.lazy_fields);
   evidence.damage = diagnosis.database.damage;
   if (evidence.damage.empty() && !narrowed_to_nothing) {
     const ProbeOptions probes{options.limit, options.only, options.progress, options.try_indexes};

@@ -180,6 +180,64 @@ struct MalformedLoad {
   std::uint64_t loads = 0;
 };
 
+/// What somebody who looks at a lazy field gets hold of.
+enum class Gave : std::uint8_t {
+  nothing,       // it was not looked at
+  rows,          // what is due, none included
+  failure,       // an error
+  fallback,      // what was to be used instead of an error
+  wrapped_rows,  // a result object in the place of rows
+  wrapped_failure,
+};
+
+/// One look at a lazy field.
+struct LazyLook {
+  Gave gave = Gave::nothing;
+  std::uint64_t rows = 0;
+  std::uint64_t calls = 0;   // of the driver, for this look
+  std::string statement;     // of the last
+  bool same_object = false;  // as the first look gave
+  bool same_rows = false;
+  bool told = false;  // somebody was told which error a fallback stands for
+  ommi::ErrorCode code = ommi::ErrorCode::database;  // of a failure
+  std::string message;
+};
+
+/// What the lazy field of one relationship does beside its first load.
+struct LazyObservation {
+  const ommi::Relation* relation = nullptr;
+  std::string owner;                  // path of the one that was looked at
+  LazyLook first, again;              // two looks, one after the other
+  LazyLook refreshed, after_refresh;  // and a look after that
+  LazyLook failed, after_failure;     // the driver failed, and then would not
+  LazyLook fallback;                  // the driver failed, and there was a default
+  LazyLook changed;                   // the owner's reference was changed after the first look
+  std::vector<ommi::Value> key_before, key_after;  // of that owner
+  LazyLook keyless;                                // of an owner whose key is NULL
+  std::string keyless_owner;                       // its path
+  LazyLook closed;                                 // first look after the database was closed
+  std::vector<std::string> unobserved;             // what could not be seen in these rows
+};
+
+/// A driver call that was made for a lazy load.
+struct TracedCall {
+  std::string statement;                   // its beginning, where it is very long
+  std::vector<ommi::Value> values;         // of the keys that were asked for; the first few
+  std::vector<std::string> keywords = {};  // texts among all values that are words of SQL: "NULL"
+  std::uint64_t nulls = 0;                 // values that are NULL
+  std::uint64_t rows = 0;
+  bool failed = false;  // then the values are not known
+};
+
+/// Calls that asked what had been asked for the same list of owners, in the same words.
+struct RepeatedCalls {
+  std::uint64_t calls = 0;     // beyond the first of each
+  std::uint64_t distinct = 0;  // questions that were asked more than once
+  std::uint64_t most = 0;      // times that one was asked
+  std::int64_t duration_ns = 0;
+  std::string statement;  // of the first one seen
+};
+
 /// All lazy loads of one relationship.
 struct RelationshipObservation {
   const ommi::Relation* relation = nullptr;
@@ -202,6 +260,8 @@ struct RelationshipObservation {
   std::optional<ommi::DatabaseError> error;  // why nothing could be loaded at all
   bool complete = true;                      // false: cut short
   std::vector<MalformedLoad> malformed = {};
+  std::vector<TracedCall> calls = {};  // the first few
+  RepeatedCalls repeated = {};
 };
 
 /// How many rows the owners of a to-many relationship have.
@@ -276,6 +336,7 @@ struct Evidence {
   std::vector<JoinPlans> joins = {};
   std::vector<FanOut> fan_outs = {};
   std::vector<IndexTrial> trials = {};
+  std::vector<LazyObservation> lazy_fields = {};
 };
 
 }  // namespace doctor

@@ -40,6 +40,8 @@ struct Path {
 [[nodiscard]] std::string row_path(const ommi::Record& record);
 [[nodiscard]] std::string row_path(const ommi::Model& model, const RowSample& sample);
 
+class LazyInterface;
+
 /// What `statement` costs on a private copy of the database, as it is and with the index that
 /// `create_index` makes; the database itself is not touched.
 struct IndexTest {
@@ -64,10 +66,13 @@ struct TraversalOptions {
   std::uint64_t database_bytes = 0;  // the database's size: a large one is loaded in smaller groups
   /// Fills in what the tests cost; empty = nothing is measured.
   std::function<void(std::vector<IndexTest>&)> try_indexes = {};
+  /// Whose lazy fields are looked at again, refreshed and so on; null = nobody's.
+  const LazyInterface* lazy_interface = nullptr;
 };
 
 struct TraversalResult {
   std::vector<RelationshipObservation> relationships;
+  std::vector<LazyObservation> lazy_fields;
   std::vector<Skipped> skipped;
   bool exhaustive = true;  // every row of every model that has relationships was loaded
 };

@@ -186,6 +186,29 @@ TEST_CASE("0 and the empty text are fine where a row has such a key", "[healthy]
             .empty());
 }
 
+TEST_CASE("keys that are words of SQL are keys like others", "[healthy]") {
+  const Diagnosis seen = examined(R"(
+    CREATE TABLE Country (code TEXT PRIMARY KEY NOT NULL);
+    CREATE TABLE City (id INTEGER PRIMARY KEY, country TEXT REFERENCES Country(code));
+    INSERT INTO Country VALUES ('NULL'), ('IS'), ('IS NOT'), ('null');
+    INSERT INTO City VALUES (1, 'NULL'), (2, 'IS'), (3, 'IS NOT'), (4, 'null'), (5, NULL);
+  )");
+  CHECK(faults_of(seen).empty());
+  CHECK(of_rule(seen, "PRF003").empty());
+}
+
+TEST_CASE("owners of one list that share a row are no repetition", "[healthy]") {
+  const Diagnosis seen = examined(R"(
+    CREATE TABLE User (id INTEGER PRIMARY KEY);
+    CREATE TABLE Post (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES User(id),
+      editor_id INTEGER REFERENCES User(id));
+    INSERT INTO User VALUES (1);
+    INSERT INTO Post VALUES (1, 1, 1), (2, 1, 1), (3, 1, NULL), (4, NULL, 1);
+  )");
+  CHECK(of_rule(seen, "PRF002").empty());
+  CHECK(of_rule(seen, "PRF003").empty());
+}
+
 TEST_CASE("numbers with and without a fraction are one class", "[healthy]") {
   CHECK(faults_of(examined(R"(
     CREATE TABLE Size (value PRIMARY KEY NOT NULL);

@@ -40,6 +40,9 @@ std::string as_markdown(const doctor::Rule& rule) {
   if (!rule.failing.manifest.empty()) {
     out += fmt::format("\nwith the models\n\n```json\n{}\n```\n", trimmed(rule.failing.manifest));
   }
+  if (!rule.failing.lazy_fault.empty()) {
+    out += fmt::format("\nread through lazy fields with the fault: {}\n", rule.failing.lazy_fault);
+  }
   if (!rule.failing.fault.empty()) {
     out += fmt::format("\nread through a driver of which each answer to a load is: {}\n",
                        rule.failing.fault);
@@ -76,6 +79,7 @@ nlohmann::ordered_json example_json(const doctor::Example& example) {
   if (!example.manifest.empty()) manifest = nlohmann::ordered_json::parse(example.manifest);
   nlohmann::ordered_json shown = {{"sql", trimmed(example.sql)}, {"manifest", manifest}};
   if (!example.fault.empty()) shown["fault"] = example.fault;
+  if (!example.lazy_fault.empty()) shown["lazy_fault"] = example.lazy_fault;
   return shown;
 }
 

@@ -5,8 +5,10 @@
 /// there before.
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "doctor/evidence.hpp"
 #include "ommi/database.hpp"
 
 namespace doctor {
@@ -22,6 +24,7 @@ struct LoadRecord {
   std::string statement;
   std::string returned;
   std::vector<ommi::Value> values;
+  RepeatedCalls repeated;
 };
 
 /// Installed for its own lifetime.
@@ -35,16 +38,27 @@ class LoadRecorder final : public ommi::Tracer {
   LoadRecorder& operator=(const LoadRecorder&) = delete;
 
   void on(const ommi::Event& event) override;
-  void reset() { record_ = {}; }
+  void reset() {
+    record_ = {};
+    asked_.clear();
+  }
+  /// From here on the first calls of lazy loads are kept in `calls`; null ends that.
+  void keep_calls_in(std::vector<TracedCall>* calls) { kept_ = calls; }
   [[nodiscard]] const LoadRecord& record() const noexcept { return record_; }
 
  private:
   void keep_call(const ommi::Event& event);
+  void keep_question(const ommi::Event& event);
+  void trace_call(const ommi::Event& event);
 
   const ommi::Database& database_;
   ommi::Tracer* next_;
   Detail detail_;
   LoadRecord record_;
+  std::vector<TracedCall>* kept_ = nullptr;
+  std::uint64_t traced_ = 0;                              // number of the call that was kept last
+  std::unordered_map<std::string, std::uint64_t> asked_;  // statement and values → times
+  bool again_ = false;  // the call at hand asks what was asked before
 };
 
 }  // namespace doctor

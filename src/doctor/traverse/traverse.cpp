@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "doctor/traversal.hpp"
+#include "doctor/traverse/lazy_probe.hpp"
 #include "doctor/traverse/oracle.hpp"
 #include "doctor/traverse/outcome.hpp"
 #include "doctor/traverse/owners.hpp"
@@ -34,6 +35,24 @@ void keep_malformed(const ommi::Record& owner, const ommi::DatabaseError& error,
                             error.statement(), 1});
 }
 
+/// Errors that say nothing of the rows, but that they were not read.
+constexpr ommi::ErrorCode gaps[] = {ommi::ErrorCode::timeout, ommi::ErrorCode::corrupt,
+                                    ommi::ErrorCode::locked, ommi::ErrorCode::missing_collation,
+                                    ommi::ErrorCode::missing_function};
+
+bool is_gap(ommi::ErrorCode code) {
+  return std::find(std::begin(gaps), std::end(gaps), code) != std::end(gaps);
+}
+
+// Another list of owners may need what this one needed.
+void add_repeated(const RepeatedCalls& more, RepeatedCalls& all) {
+  all.calls += more.calls;
+  all.distinct += more.distinct;
+  all.most = std::max(all.most, more.most);
+  all.duration_ns += more.duration_ns;
+  if (all.statement.empty()) all.statement = more.statement;
+}
+
 class Traversal {
  public:
   Traversal(const ommi::Database& database, const SweepResult& swept,
@@ -54,7 +73,9 @@ class Traversal {
   void plan(RelationshipObservation& seen);
   void fail(const ommi::Model& model, std::vector<RelationshipObservation*>& seen,
             const ommi::DatabaseError& error);
+  [[nodiscard]] bool is_costly(const RelationshipObservation& seen);
   void oracle(const ommi::RecordList& owners, RelationshipObservation& seen);
+  void probe(const ommi::RecordList& owners, const RelationshipObservation& seen);
   std::uint64_t rows_of(const ommi::Model& model);
   [[nodiscard]] bool wanted(const ommi::Relation& relation) const;
 
@@ -111,11 +132,14 @@ void Traversal::load_group(const ommi::RecordList& owners,
                            std::vector<RelationshipObservation*>& seen) {
   for (RelationshipObservation* observation : seen) {
     recorder_.reset();
+    recorder_.keep_calls_in(&observation->calls);
     const std::uint64_t before = observation->loads;
     for (const ommi::Record owner : owners) observe(owner, *observation);
+    recorder_.keep_calls_in(nullptr);
     const LoadRecord& record = recorder_.record();
     observation->driver_calls += record.calls;
     observation->duration_ns += record.duration_ns;
+    add_repeated(record.repeated, observation->repeated);
     if (!record.returned.empty()) observation->returned[record.returned] += record.calls;
     if (!record.statement.empty()) observation->statement = record.statement;
     observation->largest_group = std::max<std::uint64_t>(observation->largest_group, owners.size());
@@ -125,13 +149,31 @@ void Traversal::load_group(const ommi::RecordList& owners,
   }
 }
 
-void Traversal::oracle(const ommi::RecordList& owners, RelationshipObservation& seen) {
+// Whether a second load or a JOIN would read a large table whole.
+bool Traversal::is_costly(const RelationshipObservation& seen) {
   const bool scans = seen.plan && (!seen.plan->scanned.empty() || seen.plan->automatic_index);
   // Through an association without indexes each link may cost a scan of the targets.
   const ommi::Relation& relation = *seen.relation;
   const std::uint64_t links = relation.via == nullptr ? 1 : rows_of(*relation.target);
   const bool large = links > 0 && seen.looked_up_rows > oracle_rows / links;
-  if (scans && large) {
+  return scans && large;
+}
+
+// What cannot be seen in these rows is in the observation; a gap in the run is one here, too.
+void Traversal::probe(const ommi::RecordList& owners, const RelationshipObservation& seen) {
+  const LazyObservation& found = result_.lazy_fields.emplace_back(probe_lazy_field(
+      *options_.lazy_interface, database_, owners, *seen.relation, is_costly(seen)));
+  for (const LazyLook* look : {&found.again, &found.refreshed, &found.keyless}) {
+    if (look->gave != Gave::failure || !is_gap(look->code)) continue;
+    result_.skipped.push_back(
+        {fmt::format("how the lazy field {} behaves", ommi::escaped(seen.relation->name())),
+         look->message});
+    return;
+  }
+}
+
+void Traversal::oracle(const ommi::RecordList& owners, RelationshipObservation& seen) {
+  if (is_costly(seen)) {
     seen.oracle.unchecked = "a JOIN without an index over so many rows would take too long";
     return;
   }
@@ -196,7 +238,10 @@ void Traversal::load(const ommi::Model& model, std::vector<RelationshipObservati
   const auto consume = [&](const ommi::RecordList& group) {
     load_group(group, open);
     if (!std::exchange(compared, true)) {
-      for (RelationshipObservation* seen : open) oracle(group, *seen);
+      for (RelationshipObservation* seen : open) {
+        oracle(group, *seen);
+        if (options_.lazy_interface != nullptr) probe(group, *seen);
+      }
     }
     return true;
   };
@@ -210,13 +255,13 @@ TraversalResult Traversal::run() {
   result_.relationships.reserve(total);  // observations are pointed at while they fill
   for (const ommi::Model& each : database_.catalog().models()) model(each);
   for (const RelationshipObservation& seen : result_.relationships) {
-    for (const char* gap :
-         {"timeout", "corrupt", "locked", "missing_collation", "missing_function"}) {
+    for (const ommi::ErrorCode code : gaps) {
+      const std::string gap(to_string(code));
       const auto found = seen.errors.find(gap);
       if (found == seen.errors.end()) continue;
       result_.skipped.push_back(
           {fmt::format("{} loads of {}", found->second, ommi::escaped(seen.relation->name())),
-           seen.samples.empty() ? std::string(gap) : seen.samples.back().message});
+           seen.samples.empty() ? gap : seen.samples.back().message});
     }
   }
   return std::move(result_);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "drivers/faulty/lies.hpp"
+#include "drivers/faulty/statements.hpp"
 #include "ommi/faulty.hpp"
 
 namespace ommi::faulty {
@@ -16,6 +17,9 @@ using Clock = std::chrono::steady_clock;
 struct Call {
   Malformed lie = Malformed::none;
   std::optional<std::uint64_t> cut_after = {};
+  std::uint64_t page = 0;  // rows of one; 0: no pages
+  bool doubled = false;
+  bool inlines_keywords = false;
 };
 
 DatabaseError lost(const ErrorPlace& place) {
@@ -125,6 +129,9 @@ class FaultyDriver final : public Driver {
 
   std::unique_ptr<Cursor> fetch(const Query& query) override {
     const Call call = begin_call("fetch");
+    if (query.keys && call.page > 0) return fetch_pages(*inner_, query, call.page);
+    if (query.keys && call.doubled) return fetch_doubled(*inner_, query);
+    if (query.keys && call.inlines_keywords) return fetch_inlined(*inner_, query);
     return rows(call, *inner_->fetch(query), query.width(), &query, "fetch");
   }
 
@@ -244,6 +251,12 @@ void FaultyDriver::obey(const Order& order, std::string_view operation, Call& ca
     lost_ = true;
   } else if (const Raise* raise = std::get_if<Raise>(&order.act)) {
     throw raise->error.at(place_of(operation));
+  } else if (const Pages* pages = std::get_if<Pages>(&order.act)) {
+    call.page = pages->rows;
+  } else if (std::holds_alternative<Doubled>(order.act)) {
+    call.doubled = true;
+  } else if (std::holds_alternative<InlineKeywords>(order.act)) {
+    call.inlines_keywords = true;
   } else {
     throw std::runtime_error(std::get<Stray>(order.act).message);
   }
