@@ -62,7 +62,7 @@ struct Settings {
   Setting<std::uint64_t> memory = {std::uint64_t{256} << 20U};  // bytes
   Setting<double> timeout = {120};                              // seconds, 0 = none
   Setting<double> lock_timeout = {5};
-  Setting<double> sweep_timeout = {0};                          // seconds for one table, 0 = none
+  Setting<double> sweep_timeout = {0};  // seconds for one table, 0 = none
   Setting<std::string> baseline = {""};
   Setting<std::string> snapshot = {""};  // the manifest that findings point into
   Setting<std::vector<std::string>> output = {{}};

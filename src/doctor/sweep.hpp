@@ -36,8 +36,8 @@ struct SweepOptions {
   /// Connections that read at the same time, where the database allows more than one. What is found
   /// does not depend on it.
   unsigned jobs = 1;
-  /// How long the rows of one table may take; 0 = any time. What took longer is skipped, and the next
-  /// table has its turn.
+  /// How long the rows of one table may take; 0 = any time. What took longer is skipped, and the
+  /// next table has its turn.
   std::chrono::milliseconds table_timeout{0};
   /// Told now and then, by one thread at a time; false ends the sweep, and the rest is skipped.
   std::function<bool(const SweepProgress&)> progress = {};

@@ -280,7 +280,8 @@ TEST_CASE("equality is SQLite's for every pair of declared types and collations"
 TEST_CASE("a table that takes too long is skipped, and the next has its turn") {
   using namespace std::chrono_literals;
   ommi::Database database(ommi::sqlite::open_memory(
-      "CREATE TABLE A (id INTEGER PRIMARY KEY); CREATE TABLE B (id INTEGER PRIMARY KEY, a_id INTEGER "
+      "CREATE TABLE A (id INTEGER PRIMARY KEY); CREATE TABLE B (id INTEGER PRIMARY KEY, a_id "
+      "INTEGER "
       "REFERENCES A(id)); CREATE TABLE C (id INTEGER PRIMARY KEY, a_id INTEGER REFERENCES A(id));"
       "INSERT INTO B VALUES (1, 9); INSERT INTO C VALUES (1, 9), (2, 9);"));
   database.use(read_catalog(database, {}).or_raise().catalog);
