@@ -17,6 +17,7 @@ import ast
 import builtins
 import gc
 import json
+import keyword
 import os
 import re
 import stat
@@ -99,6 +100,8 @@ CLASS_NAMES = re.compile(r"builtins\.[a-z]+\Z|datetime\.(datetime|date|time|time
 TYPE_ALIAS = getattr(ast, "TypeAlias", None)
 MATCH = getattr(ast, "Match", None)
 INDEX = getattr(ast, "Index", None) if sys.version_info < (3, 9) else None
+LOAD = ast.Load()
+KEYWORDS = frozenset(keyword.kwlist)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 NAMES = (ast.Name, ast.Attribute)
 
@@ -227,6 +230,7 @@ class ModuleNames:
     def __init__(self, roots):
         self.roots = [os.path.abspath(root) for root in roots]
         self.packages = {}
+        self.standard = dict.fromkeys(("ommi", "attr", "attrs", "pydantic", "typing_extensions", "tramp"), True)
 
     def is_package(self, folder):
         if folder not in self.packages:
@@ -242,7 +246,7 @@ class ModuleNames:
         return folder
 
     def name(self, path, given_folder):
-        """(the name, the other names it may be imported by, whether it is a package)"""
+        """(the name, the other names it may be imported by, whether it is a package, the folder it is named from)"""
         path = os.path.abspath(path)
         folder, file_name = os.path.split(path)
         top = self.top(folder)
@@ -259,8 +263,16 @@ class ModuleNames:
             parts.append(os.path.basename(folder) or stem)
         above = [part for part in top.split(os.sep) if part]
         others = [".".join(above[-count:] + parts) for count in (1, 2, 3) if count <= len(above)]
-        others += [".".join(parts[count:]) for count in range(1, len(parts))]
-        return ".".join(parts), others, is_package
+        others += [".".join(parts[count:]) for count in range(1, len(parts)) if not self.is_standard(parts[count])]
+        return ".".join(parts), others, is_package, top
+
+    def is_standard(self, name):
+        """Whether a module of the standard library, or one that models use, has this name."""
+        if name not in self.standard:
+            library = os.path.join(os.path.dirname(os.__file__), name)
+            self.standard[name] = name in sys.builtin_module_names or os.path.exists(library + ".py") or \
+                os.path.isdir(library)
+        return self.standard[name]
 
 
 # ---- sources ---------------------------------------------------------------------------------------------------------
@@ -326,12 +338,15 @@ class Source:
         self.ascii = text.isascii()
 
     def index(self, line, offset):
-        if self.ascii:
+        if self.ascii or self.lines[line - 1].isascii():
             return offset
         return len(self.lines[line - 1].encode("utf-8", "replace")[:offset].decode("utf-8", "ignore"))
 
     def segment(self, node):
+        """The text of a node as it is written."""
         first, last = node.lineno, node.end_lineno
+        if self.ascii and first == last:
+            return self.lines[first - 1][node.col_offset:node.end_col_offset]
         start, end = self.index(first, node.col_offset), self.index(last, node.end_col_offset)
         if first == last:
             return self.lines[first - 1][start:end]
@@ -343,8 +358,38 @@ class Source:
         return "\n".join(self.lines[node.lineno - 1:node.end_lineno])
 
     def place(self, node):
-        return {"line": node.lineno, "column": self.index(node.lineno, node.col_offset) + 1,
-                "end_line": node.end_lineno, "end_column": self.index(node.end_lineno, node.end_col_offset) + 1}
+        """[line, column, end line, end column]"""
+        first, last = node.lineno, node.end_lineno
+        if self.ascii:
+            return [first, node.col_offset + 1, last, node.end_col_offset + 1]
+        return [first, self.index(first, node.col_offset) + 1, last, self.index(last, node.end_col_offset) + 1]
+
+    def located(self, node):
+        first, column, last, end = self.place(node)
+        return {"line": first, "column": column, "end_line": last, "end_column": end}
+
+
+SIMPLE = re.compile(r"([A-Za-z_]\w*)(?:\[([A-Za-z_]\w*)\])?\Z", re.ASCII)
+
+
+def parsed_expression(text):
+    """The tree of an expression, or None. The commonest forms, `Name` and `Name[Name]`, are made without the parser."""
+    simple = SIMPLE.match(text)
+    if simple and not KEYWORDS.intersection(simple.groups()):
+        first, end = name_node(simple, 1), len(text)
+        if simple.group(2) is None:
+            return first
+        return ast.Subscript(value=first, slice=name_node(simple, 2), ctx=LOAD, lineno=1, col_offset=0, end_lineno=1,
+                             end_col_offset=end)
+    try:
+        return ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def name_node(match, group):
+    return ast.Name(id=match.group(group), ctx=LOAD, lineno=1, col_offset=match.start(group), end_lineno=1,
+                    end_col_offset=match.end(group))
 
 
 class Quoted:
@@ -354,7 +399,7 @@ class Quoted:
         self.source, self.constant = source, constant
         self.text = constant.value.strip()
         self.inner = Source(self.text)
-        self.shift = None
+        self.shift = None  # how far the text stands behind the start of the constant
         if constant.lineno == constant.end_lineno:
             written = source.segment(constant)
             mark = 1 if written[:1] in "'\"" else 2
@@ -368,10 +413,9 @@ class Quoted:
         place = self.source.place(self.constant)
         if self.shift is None:
             return place
+        start = place[1] + self.shift - 1
         inside = self.inner.place(node)
-        start = place["column"] + self.shift - 1
-        return {"line": place["line"], "column": start + inside["column"],
-                "end_line": place["line"], "end_column": start + inside["end_column"]}
+        return [place[0], start + inside[1], place[0], start + inside[3]]
 
 
 # ---- scopes ----------------------------------------------------------------------------------------------------------
@@ -425,11 +469,17 @@ class Module(Source):
     def __init__(self, path, text, encoding, names):
         super().__init__(text)
         self.path, self.encoding = path, encoding
-        self.name, self.other_names, self.is_package = names
+        self.name, self.other_names, self.is_package, self.top = names
         self.scope = Scope("module", self, None, "")
         self.stars, self.classes, self.imports, self.scopes = [], [], [], {}
         self.future = False
+        self.classes_by_node = None
         self.body = []
+
+    def class_of(self, node):
+        if self.classes_by_node is None:
+            self.classes_by_node = {found.node: found for found in self.classes}
+        return self.classes_by_node[node]
 
     def absolute(self, name, level):
         """The module that `from ...name import` means, by its full name."""
@@ -561,26 +611,36 @@ class View:
     `string` says that it is text which Ommi evaluates later in the module's names alone; `line` is None if all of the
     module's statements have run by then.
     """
-    __slots__ = ("scope", "source", "string", "line")
+    __slots__ = ("scope", "source", "string", "line", "known", "from_string")
 
     def __init__(self, scope, source, string=False, line=None):
         self.scope, self.source, self.string, self.line = scope, source, string, line
+        self.known = {}  # name -> what it means from here
+        self.from_string = None
+
+    def as_string(self, source):
+        """The same scope seen from inside a string; what names mean there is shared by all strings of the scope."""
+        view = View(self.scope, source, True)
+        if self.from_string is None:
+            self.from_string = self.known if self.string else {}
+        view.known = view.from_string = self.from_string
+        return view
 
 
 class Thing:
     """What a name means. `kind`: class, model, module, alias, member, external, builtin or missing."""
-    __slots__ = ("kind", "name", "value", "where", "view", "loose", "is_type_statement", "line")
+    __slots__ = ("kind", "name", "value", "where", "view", "loose", "is_type_statement")
 
     def __init__(self, kind, name, value=None, view=None, loose=False):
         self.kind, self.name, self.value, self.view, self.loose = kind, name, value, view, loose
-        self.where, self.is_type_statement, self.line = "module", False, 0
+        self.where, self.is_type_statement = "module", False
 
-    def seen(self, where, line=0):
+    def seen(self, where):
         """The same thing, seen from elsewhere."""
-        if where == self.where and line == self.line:
+        if where == self.where:
             return self
         copy = Thing(self.kind, self.name, self.value, self.view, self.loose)
-        copy.is_type_statement, copy.where, copy.line = self.is_type_statement, where, line
+        copy.is_type_statement, copy.where = self.is_type_statement, where
         return copy
 
     @property
@@ -615,17 +675,29 @@ class Program:
 
     def __init__(self, modules):
         self.modules = modules
-        self.by_name = {module.name: module for module in modules}
+        self.by_name = {}
+        for module in modules:
+            self.by_name.setdefault(module.name, []).append(module)
+        self.tops = {name.partition(".")[0] for name in self.by_name}
+        others = {}
         for module in modules:
             for other in module.other_names:
-                self.by_name.setdefault(other, module)
-        self.tops = {name.partition(".")[0] for name in self.by_name}
+                if other not in self.by_name:
+                    others.setdefault(other, []).append(module)
+        self.by_name.update(others)
         self.classes = {}
         for module in modules:
             for found in module.classes:
                 self.classes.setdefault(found.name, []).append(found)
 
-    # Lookups: a name, a binding, an expression.
+    # Lookups: a module, a name, a binding, an expression.
+
+    def module(self, name, importer):
+        """The given module of that name; of several the one that is named from the same folder as the importer."""
+        same = self.by_name.get(name)
+        if not same:
+            return None
+        return next((module for module in same if module.top == importer.top), same[0])
 
     def find(self, name, view):
         """(binding or None, where): where is class, function, module, later, type-checking, not-given, builtins,
@@ -680,7 +752,7 @@ class Program:
         unknown = None
         for target, node, guarded in module.stars:
             where = "type-checking" if guarded else "module"
-            given = self.by_name.get(target)
+            given = self.module(target, module)
             if given is None:
                 if name in star_names(target):
                     return Binding("from", name, node, (target, name, 0), module.scope, node.lineno, guarded, False), \
@@ -709,7 +781,7 @@ class Program:
         if kind == "class":
             return class_thing(binding.value)
         if kind == "import":
-            return self.module_thing(binding.value, False)
+            return self.module_thing(binding.value, module)
         if kind == "from":
             return self.imported(*binding.value, module)
         dotted = module.name + "." + binding.scope.inside(binding.name)
@@ -734,7 +806,7 @@ class Program:
         return thing
 
     def imported(self, module_name, name, level, importer):
-        given = self.by_name.get(module_name)
+        given = self.module(module_name, importer)
         if given is None:
             loose = bool(level) or module_name.partition(".")[0] in self.tops
             return Thing("external", normal_name(module_name + "." + name), loose=loose)
@@ -742,7 +814,7 @@ class Program:
         if bound:
             binding = pick(bound, None) or bound[-1]
         else:
-            submodule = self.by_name.get(module_name + "." + name)
+            submodule = self.module(given.name + "." + name, given)
             if submodule:
                 return Thing("module", submodule.name, submodule)
             binding, where = self.find_star(name, given, set())
@@ -751,24 +823,30 @@ class Program:
                 return Thing("external" if loose else "missing", given.name + "." + name, loose=loose)
         return self.of_binding(binding)
 
-    def module_thing(self, name, loose):
-        given = self.by_name.get(name)
-        return Thing("module", given.name if given else name, given, loose=loose)
+    def module_thing(self, name, importer):
+        given = self.module(name, importer)
+        return Thing("module", given.name if given else name, given)
 
     def of_expression(self, node, view):
         """What a Name or a dotted name means; MISSING for anything else."""
         kind = type(node)
         if kind is ast.Name:
-            binding, where = self.find(node.id, view)
-            if binding is not None:
-                return self.of_binding(binding).seen(where, binding.line)
-            if where == "builtins":
-                return Thing("builtin", "builtins." + node.id).seen(where)
-            return Thing("missing", node.id).seen(where)
+            thing = view.known.get(node.id)
+            if thing is None:
+                thing = view.known[node.id] = self.of_name(node.id, view)
+            return thing
         if kind is ast.Attribute:
             base = self.of_expression(node.value, view)
-            return self.attribute(base, node.attr).seen(base.where, base.line)
+            return self.attribute(base, node.attr).seen(base.where)
         return MISSING
+
+    def of_name(self, name, view):
+        binding, where = self.find(name, view)
+        if binding is not None:
+            return self.of_binding(binding).seen(where)
+        if where == "builtins":
+            return Thing("builtin", "builtins." + name).seen(where)
+        return Thing("missing", name).seen(where)
 
     def attribute(self, base, name):
         if base.kind == "module":
@@ -894,7 +972,7 @@ def find_function_models(program):
     return models
 
 
-def keyword(call, name):
+def argument_named(call, name):
     for item in call.keywords if call is not None else ():
         if item.arg == name:
             return item.value
@@ -923,10 +1001,9 @@ class ModelReader:
         found, module = model.class_, model.class_.module
         node = found.node
         decorators = [self.decorator(item, found) for item in node.decorator_list]
-        place = module.place(node)
         record = {
             "name": found.name, "bound_as": model.bound_as, "qualname": found.qualname, "module": module.name,
-            "file": module.path, "line": node.lineno, "column": place["column"], "end_line": node.end_lineno,
+            "file": module.path, **module.located(node),
             "source": module.lines[node.lineno - 1],
             "table": self.table(found), "decorator": self.decoration(model), "decorators": decorators,
             "local_to_function": found.local, "type_checking_only": found.guarded,
@@ -942,20 +1019,20 @@ class ModelReader:
         thing = self.program.of_expression(node.func if type(node) is ast.Call else node, view)
         role = self.program.role(thing)
         return {"text": found.module.segment(node), "resolved": "ommi." + role if role else thing.name,
-                **found.module.place(node)}
+                "place": found.module.place(node)}
 
     def decoration(self, model):
         source = model.view.source
-        record = {"form": model.form, "order": model.order, **source.place(model.node)}
+        record = {"form": model.form, "order": model.order, "place": source.place(model.node)}
         if model.form == "function":
             record["file"] = source.path
         if model.call is not None:
-            collection = keyword(model.call, "collection")
+            collection = argument_named(model.call, "collection")
             if collection is not None:
                 record["collection"] = clean({
                     "text": source.segment(collection),
                     "resolved": self.program.of_expression(collection, model.view).name,
-                    **source.place(collection)})
+                    "place": source.place(collection)})
             if model.form == "called" and model.call.args:
                 record["positional"] = source.segment(model.call.args[0])
         return record
@@ -977,7 +1054,7 @@ class ModelReader:
         return clean({"name": name, "origin": "own" if owner is found else "inherited",
                       "from": None if owner is found else owner.dotted, "file": module.path,
                       "text": None if name else module.segment(binding.value),
-                      "annotated": type(binding.node) is ast.AnnAssign, **module.place(binding.node)})
+                      "annotated": type(binding.node) is ast.AnnAssign, "place": module.place(binding.node)})
 
     def ancestors(self, found):
         """[(base expression, what it means)] of a class, in order."""
@@ -1010,13 +1087,13 @@ class ModelReader:
     def shape(self, found, decorators):
         """library, frozen, slots: which library makes the class's __init__."""
         library, arguments = self.library(found, decorators)
-        frozen = is_true(keyword(arguments, "frozen"))
+        frozen = is_true(argument_named(arguments, "frozen"))
         frozen = frozen or any(item["resolved"] in FROZEN_DECORATORS for item in decorators)
         if library == "pydantic":
             frozen = frozen or any(self.pydantic_frozen(owner) for owner in [found, *self.given_ancestors(found)])
-        record = {"library": library, "frozen": frozen, "slots": is_true(keyword(arguments, "slots")),
-                  "keyword_only": is_true(keyword(arguments, "kw_only")),
-                  "init_disabled": is_false(keyword(arguments, "init"))}
+        record = {"library": library, "frozen": frozen, "slots": is_true(argument_named(arguments, "slots")),
+                  "keyword_only": is_true(argument_named(arguments, "kw_only")),
+                  "init_disabled": is_false(argument_named(arguments, "init"))}
         if library == "plain":
             record["library_of_base"] = self.inherited_library(found)
         return record
@@ -1060,7 +1137,7 @@ class ModelReader:
             return True
         for binding in owner.own.names.get("model_config", ()):
             value = binding.value
-            if type(value) is ast.Call and is_true(keyword(value, "frozen")):
+            if type(value) is ast.Call and is_true(argument_named(value, "frozen")):
                 return True
             if type(value) is ast.Dict and any(
                     type(key) is ast.Constant and key.value == "frozen" and is_true(item)
@@ -1080,7 +1157,7 @@ class ModelReader:
             base = thing.class_
             record = {"text": found.module.segment(node), "name": dotted_text(node), "resolved": thing.name,
                       "where": thing.where, "is_model": thing.kind == "model", "is_given": base is not None,
-                      **found.module.place(node)}
+                      "place": found.module.place(node)}
             if base is not None:
                 record["definition"] = {"file": base.module.path, "line": base.node.lineno}
                 record["fields_dropped"] = self.dropped(found, base, own)
@@ -1144,13 +1221,14 @@ class AnnotationReader:
     def __init__(self, program):
         self.program = program
         self.fields = {}
+        self.targets = {}  # (class, field name) -> the model that a lazy field loads
 
     # Taking an annotation apart.
 
     def take_apart(self, node, view, future):
         found = Annotation()
         if future:
-            view = View(view.scope, view.source, True)
+            view = view.as_string(view.source)
         if type(node) is ast.Constant and type(node.value) is str:
             found.double_quoted = future
             found.quoted = True
@@ -1161,12 +1239,11 @@ class AnnotationReader:
 
     def quoted(self, node, view, found, lost, depth):
         source = Quoted(view.source, node)
-        try:
-            tree = ast.parse(source.text, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parsed_expression(source.text)
+        if tree is None:
             found.core = found.core or (node, view)
             return
-        self.descend(tree, View(view.scope, source, True), found, lost, depth + 1)
+        self.descend(tree, view.as_string(source), found, lost, depth + 1)
 
     def descend(self, node, view, found, lost, depth):
         kind = type(node)
@@ -1254,6 +1331,7 @@ class AnnotationReader:
 
     def lazy(self, found):
         kind, node, view, inner, thing = found.lazy
+        self.last_target = None
         record = {"kind": kind, "place": view.source.place(node), "text": view.source.segment(node)}
         target = self.target(inner, view) if inner is not None else None
         where = thing.where
@@ -1296,6 +1374,7 @@ class AnnotationReader:
             node, view = self.target_text(items[0], view, record)
         node, view = self.target_wrapper(node, view, record)
         record.update(self.name_record(node, view))
+        self.last_target = self.program.of_expression(node, view).model
         record["association"] = association
         return clean(record)
 
@@ -1304,10 +1383,9 @@ class AnnotationReader:
         if type(node) is ast.Constant and type(node.value) is str:
             record["quoted"] = True
             source = Quoted(view.source, node)
-            try:
-                return ast.parse(source.text, mode="eval").body, View(view.scope, source, True)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                return node, view
+            tree = parsed_expression(source.text)
+            if tree is not None:
+                return tree, view.as_string(source)
         return node, view
 
     def target_wrapper(self, node, view, record):
@@ -1335,13 +1413,12 @@ class AnnotationReader:
                 continue
             argument = item.args[0] if item.args else item.keywords[0].value if item.keywords else None
             record = {"position": position, "first_metadata": position == 0, "call": view.source.segment(item),
-                      **view.source.place(item)}
+                      "call_place": view.source.place(item)}
             if argument is not None:
                 inside = {}
                 node, inner_view = self.target_text(argument, view, inside)
                 record.update(self.name_record(node, inner_view))
                 record["is_string"] = bool(inside)
-                record["place"] = record.pop("place", None)
             record["position"] = position
             return {key: value for key, value in record.items() if value is not None and value != ""}
         return None
@@ -1453,7 +1530,7 @@ class AnnotationReader:
 
     # ---- metadata and references ------------------------------------------------------------------------------------
 
-    def metadata(self, found, field_view):
+    def metadata(self, found, module):
         records, seen, references = [], set(), []
         for node, view, lost in found.metadata:
             for item, item_view in self.metadata_items(node, view, 0):
@@ -1468,7 +1545,10 @@ class AnnotationReader:
                     record["why_lost"] = lost_now
                     if kind == "ReferenceTo":
                         references.append((self.reference(item, item_view), lost_now))
-                        record["reference"] = references[-1][0]
+                        if lost_now:
+                            record["reference"] = references[-1][0]
+                if item_view.scope.module is not module:
+                    record["file"] = item_view.scope.module.path
                 records.append({key: value for key, value in record.items() if value is not None and value != ""})
         return records, references
 
@@ -1489,11 +1569,11 @@ class AnnotationReader:
         role = self.program.role(thing)
         kind = role if role in METADATA_KINDS else "unknown"
         record = {"kind": kind, "text": view.source.segment(node), "resolved": thing.name,
-                  "file": view.scope.module.path, "place": view.source.place(node)}
+                  "place": view.source.place(node)}
         if kind in ("Key", "Auto"):
             record["is_called"] = call is not None
         argument = first_argument(call)
-        if argument is not None and kind != "unknown":
+        if argument is not None and kind not in ("unknown", "ReferenceTo"):
             record["argument"] = view.source.segment(argument)
             record["argument_place"] = view.source.place(argument)
         if kind == "StoreAs":
@@ -1532,7 +1612,7 @@ class AnnotationReader:
         if thing.kind == "member":
             base, field = thing.value
             record["form"], record["field"] = "field", field
-            self.judge(base.seen(thing.where, thing.line), field, view, record)
+            self.judge(base.seen(thing.where), field, view, record)
         elif thing.kind in ("class", "model"):
             record["form"] = "class"
             self.judge(thing, None, view, record)
@@ -1546,11 +1626,8 @@ class AnnotationReader:
 
     def string_reference(self, constant, view, record):
         source = Quoted(view.source, constant)
-        inside = View(view.scope, source, True)
-        try:
-            node = ast.parse(source.text, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            node = None
+        inside = view.as_string(source)
+        node = parsed_expression(source.text)
         record["value"] = constant.value
         if not isinstance(node, NAMES):
             record["form"] = "string-field" if node is not None else "string-class"
@@ -1636,32 +1713,31 @@ class AnnotationReader:
         if known is None:
             known = self.fields[found] = {}
             # Entered by name first, because fields may refer to fields of this same class.
+            view = View(found.own, found.module, False, None if found.local else found.node.lineno)
             nodes = {}
             for node, conditional in annotated_names(found.node.body, False):
                 nodes[node.target.id] = (node, conditional)
             for name in nodes:
                 known[name] = {}
             for name, (node, conditional) in nodes.items():
-                known[name].update(self.field(node, conditional, found))
+                known[name].update(self.field(node, conditional, found, view))
         return known
 
-    def field(self, node, conditional, found):
+    def field(self, node, conditional, found, view):
         module = found.module
         name = node.target.id
-        line = None if found.local else found.node.lineno
-        annotation = self.take_apart(node.annotation, View(found.own, module, False, line), module.future)
-        place = module.place(node)
-        record = {"name": name, "line": place["line"], "column": place["column"], "end_line": place["end_line"],
-                  "end_column": place["end_column"], "source": module.statement(node),
+        annotation = self.take_apart(node.annotation, view, module.future)
+        record = {"name": name, **module.located(node), "source": module.statement(node),
                   "annotation": module.segment(node.annotation),
                   "annotation_place": module.place(node.annotation)}
         if annotation.quoted:
             record["quoted"] = True
         if annotation.quoted or module.future:
             record["stringified"] = True
-        metadata, references = self.metadata(annotation, None)
+        metadata, references = self.metadata(annotation, view.scope.module)
         if annotation.lazy is not None:
             record["lazy"] = self.lazy(annotation)
+            self.targets[found, name] = self.last_target
         record["type"] = self.type(annotation)
         if metadata:
             record["metadata"] = metadata
@@ -1716,13 +1792,13 @@ class AnnotationReader:
         record["default_kind"] = kind
 
     def field_call(self, call, name, record):
-        if is_false(keyword(call, "init")):
+        if is_false(argument_named(call, "init")):
             record["init"] = False
-        if is_true(keyword(call, "kw_only")):
+        if is_true(argument_named(call, "kw_only")):
             record["kw_only"] = True
-        if keyword(call, "default_factory") is not None or keyword(call, "factory") is not None:
+        if argument_named(call, "default_factory") is not None or argument_named(call, "factory") is not None:
             return "factory"
-        default = keyword(call, "default")
+        default = argument_named(call, "default")
         if default is None and call.args and name.startswith("pydantic"):
             default = call.args[0]
         if default is None or type(default) is ast.Constant and default.value is Ellipsis:
@@ -1772,6 +1848,7 @@ def annotated_names(body, conditional):
 
 # ---- the use of Ommi -------------------------------------------------------------------------------------------------
 
+WORD = re.compile(r"[^\W\d]\w*")
 USE_WORDS = ("Ommi", "refresh", "refresh_if_needed", "use_models", "remove_models", "connect", "transaction",
              "use_driver", "active_driver", "schema", "fetch", "find", "save", "reload", "delete", "count",
              *sorted(OLD_NAMES), *sorted(OLD_METHODS), *sorted(SETTINGS))
@@ -1791,12 +1868,8 @@ class UseReader:
 
     def __init__(self, program, lazy_names, uses):
         self.program, self.lazy_names, self.uses = program, lazy_names, uses
-        words = "|".join(map(re.escape, USE_WORDS))
-        lazy = "|".join(map(re.escape, sorted(lazy_names)))
-        pattern = r"\b(?:%s)\b" % words
-        if lazy:
-            pattern += r"|\.\s*(?:%s)\b|\b(?:%s)\s*=\s*None\b" % (lazy, lazy)
-        self.interesting = re.compile(pattern)
+        self.words = set(USE_WORDS) | set(lazy_names)
+        self.patterns = {}
         self.handlers = {
             ast.FunctionDef: self.function, ast.AsyncFunctionDef: self.function, ast.Lambda: self.lambda_,
             ast.ClassDef: self.class_, ast.Await: self.await_, ast.Attribute: self.attribute, ast.Call: self.call,
@@ -1827,9 +1900,21 @@ class UseReader:
                     pass
         self.mark_activated()
 
+    def pattern(self, text):
+        """Matches the words of interest among those that the text holds; None if it holds none."""
+        present = frozenset(self.words.intersection(WORD.findall(text)))
+        if present not in self.patterns:
+            lazy = "|".join(map(re.escape, sorted(present & self.lazy_names.keys())))
+            pattern = "|".join(r"\b%s\b" % word for word in sorted(present) if word not in self.lazy_names)
+            if lazy:
+                pattern += r"%s\.\s*(?:%s)\b|\b(?:%s)\s*=\s*None\b" % ("|" if pattern else "", lazy, lazy)
+            self.patterns[present] = re.compile(pattern) if pattern else None
+        return self.patterns[present]
+
     def interesting_lines(self, text):
+        pattern = self.pattern(text)
         lines, line, last = [], 1, 0
-        for found in self.interesting.finditer(text):
+        for found in pattern.finditer(text) if pattern else ():
             line += text.count("\n", last, found.start())
             last = found.start()
             if not lines or lines[-1] != line:
@@ -1857,7 +1942,7 @@ class UseReader:
         pass
 
     def note(self, kind, node, **facts):
-        record = {"kind": kind, "file": self.module.path, **self.module.place(node),
+        record = {"kind": kind, "file": self.module.path, **self.module.located(node),
                   "source": self.module.lines[node.lineno - 1], "text": self.module.segment(node),
                   "scope": self.scope.qualname, "in_function": self.scope.kind == "function"}
         record.update(facts)
@@ -1897,9 +1982,7 @@ class UseReader:
 
     def class_(self, node, context):
         outer = self.scope
-        found = next((item for item in self.module.classes if item.node is node), None)
-        if found is None:
-            return
+        found = self.module.class_of(node)
         self.scope = found.own
         for item in node.body:
             if isinstance(item, FUNCTIONS) or type(item) is ast.ClassDef:
@@ -2085,7 +2168,7 @@ class UseReader:
 
     def database(self, node, context):
         driver = first_argument(node)
-        implicit = keyword(node, "allow_imlicit_model_setup")
+        implicit = argument_named(node, "allow_imlicit_model_setup")
         value = self.value(driver) if driver is not None else None
         record = self.note("ommi", node, form=context if context in ("with", "async-with") else "call",
                            driver=self.module.segment(driver) if driver is not None else None,
@@ -2163,12 +2246,12 @@ class UseReader:
 
     def keyword_keys(self, call):
         return [clean({"name": item.arg, "dynamic": item.arg is None, "value": literal(item.value),
-                       **self.module.place(item.value)}) for item in call.keywords]
+                       "place": self.module.place(item.value)}) for item in call.keywords]
 
     def setting(self, key, value):
         name = key.value if type(key) is ast.Constant and type(key.value) is str else None
         return clean({"name": name, "dynamic": name is None, "value": literal(value),
-                      **self.module.place(key if key is not None else value)})
+                      "place": self.module.place(key if key is not None else value)})
 
     def isolation(self, keys):
         levels = [item.get("value") for item in keys if item.get("name") == "isolation_level"]
@@ -2253,10 +2336,7 @@ class UseReader:
     def annotated_value(self, node):
         view = self.view()
         if type(node) is ast.Constant and type(node.value) is str:
-            try:
-                node = ast.parse(node.value.strip(), mode="eval").body
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                return None
+            node = parsed_expression(node.value.strip())
         if type(node) is ast.Subscript:
             name = self.program.of_expression(node.value, view).name
             items = subscript_items(node)
@@ -2474,20 +2554,8 @@ class Reader:
             for name, field in model.fields.items():
                 lazy = field.get("lazy")
                 if lazy and lazy.get("seen_by_ommi"):
-                    model.lazy[name] = (lazy["kind"], self.model_named(lazy.get("target", {}).get("resolved")))
+                    model.lazy[name] = (lazy["kind"], self.annotations.targets.get((found, name)))
         return kept
-
-    def model_named(self, dotted):
-        if not dotted:
-            return None
-        module = dotted
-        while module and module not in self.program.by_name:
-            module = module.rpartition(".")[0]
-        given = self.program.by_name.get(module)
-        for found in given.classes if given else ():
-            if found.dotted == dotted and found.model:
-                return found.model
-        return None
 
     def models(self, models):
         reader = ModelReader(self.program, self.annotations)
@@ -2517,7 +2585,7 @@ class Reader:
             return None
         return clean({"name": binding.name, "resolved": module.name + "." + scope.inside(binding.name),
                       "kind": "new" if role == "ModelCollection" else "global", "file": module.path,
-                      **module.place(binding.node)})
+                      **module.located(binding.node)})
 
     # Duplicates, circles, names that exist only for type checkers.
 
@@ -2545,7 +2613,7 @@ class Reader:
         used = {}
         for module in self.modules:
             for target, name, node, _, guarded in module.imports:
-                given = self.program.by_name.get(target)
+                given = self.program.module(target, module)
                 if given is not None and not guarded:
                     spelled = target
                     used.setdefault(given, {}).setdefault(spelled, (module.path, node.lineno))
@@ -2560,7 +2628,7 @@ class Reader:
         for target, name, node, scope, guarded in module.imports:
             if guarded or scope.kind == "function":
                 continue
-            given = name and self.program.by_name.get(target + "." + name) or self.program.by_name.get(target)
+            given = name and self.program.module(target + "." + name, module) or self.program.module(target, module)
             if given is not None and given is not module:
                 found.setdefault(given, node)
         return found
@@ -2586,7 +2654,7 @@ class Reader:
                 for binding in bindings:
                     if binding.guarded:
                         records.append(clean({
-                            "file": module.path, **module.place(binding.node), "name": binding.name,
+                            "file": module.path, **module.located(binding.node), "name": binding.name,
                             "resolved": self.program.of_binding(binding).name,
                             "also_at_run_time": any(not other.guarded for other in bindings)}))
         return sorted(records, key=place_order)
@@ -2629,7 +2697,7 @@ class Reader:
         for target, name, node, scope, _ in module.imports:
             if target.partition(".")[0] != "ommi" or name is None or name == "*" or target in self.program.by_name:
                 continue
-            record = {"file": module.path, **module.place(node), "source": module.lines[node.lineno - 1],
+            record = {"file": module.path, **module.located(node), "source": module.lines[node.lineno - 1],
                       "name": name, "module": target, "scope": scope.qualname}
             if name in OLD_NAMES:
                 uses.append(clean({"kind": "old-name", **record}))
