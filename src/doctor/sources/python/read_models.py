@@ -77,6 +77,7 @@ LIBRARIES = {
 }
 FROZEN_DECORATORS = {"attrs.frozen", "attr.frozen"}
 PYDANTIC_BASES = {"pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic_settings.BaseSettings"}
+PLAIN_MODULES = {"datetime", "decimal", "uuid"}
 FIELD_CALLS = {"dataclasses.field", "attrs.field", "attr.field", "attr.ib", "attr.attrib", "pydantic.Field",
                "pydantic.fields.Field"}
 # What `from x import *` brings, for the modules that models use.
@@ -345,8 +346,10 @@ class Source:
     def segment(self, node):
         """The text of a node as it is written."""
         first, last = node.lineno, node.end_lineno
-        if self.ascii and first == last:
-            return self.lines[first - 1][node.col_offset:node.end_col_offset]
+        if first == last:
+            line = self.lines[first - 1]
+            if line.isascii():
+                return line[node.col_offset:node.end_col_offset]
         start, end = self.index(first, node.col_offset), self.index(last, node.end_col_offset)
         if first == last:
             return self.lines[first - 1][start:end]
@@ -360,7 +363,7 @@ class Source:
     def place(self, node):
         """[line, column, end line, end column]"""
         first, last = node.lineno, node.end_lineno
-        if self.ascii:
+        if self.ascii or first == last and self.lines[first - 1].isascii():
             return [first, node.col_offset + 1, last, node.end_col_offset + 1]
         return [first, self.index(first, node.col_offset) + 1, last, self.index(last, node.end_col_offset) + 1]
 
@@ -369,14 +372,17 @@ class Source:
         return {"line": first, "column": column, "end_line": last, "end_column": end}
 
 
-SIMPLE = re.compile(r"([A-Za-z_]\w*)(?:\[([A-Za-z_]\w*)\])?\Z", re.ASCII)
+SIMPLE = re.compile(r"([A-Za-z_]\w*)(?:\[([A-Za-z_]\w*)\]|\.([A-Za-z_]\w*))?\Z", re.ASCII)
 
 
 def parsed_expression(text):
-    """The tree of an expression, or None. The commonest forms, `Name` and `Name[Name]`, are made without the parser."""
+    """The tree of an expression, or None. The commonest, `A`, `A[B]` and `a.b`, are made without the parser."""
     simple = SIMPLE.match(text)
     if simple and not KEYWORDS.intersection(simple.groups()):
         first, end = name_node(simple, 1), len(text)
+        if simple.group(3) is not None:
+            return ast.Attribute(value=first, attr=simple.group(3), ctx=LOAD, lineno=1, col_offset=0, end_lineno=1,
+                                 end_col_offset=end)
         if simple.group(2) is None:
             return first
         return ast.Subscript(value=first, slice=name_node(simple, 2), ctx=LOAD, lineno=1, col_offset=0, end_lineno=1,
@@ -392,14 +398,37 @@ def name_node(match, group):
                     end_col_offset=match.end(group))
 
 
+class Written:
+    """An annotation as it is written. Places are spans in its text: [start, end], in characters from 0."""
+
+    def __init__(self, source, node, text):
+        self.source, self.node, self.text = source, node, text
+        self.segment = source.segment
+        first = source.lines[node.lineno - 1]
+        self.base = node.col_offset if node.lineno == node.end_lineno and first.isascii() else None
+
+    def place(self, node):
+        if self.base is not None:
+            return [node.col_offset - self.base, node.end_col_offset - self.base]
+        return [self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)]
+
+    def offset(self, line, offset):
+        index, base = self.source.index(line, offset), self.node
+        if line == base.lineno:
+            return index - self.source.index(line, base.col_offset)
+        above = self.text.split("\n")[:line - base.lineno]
+        return sum(map(len, above)) + len(above) + index
+
+
 class Quoted:
-    """The text inside a string annotation. Places are those in the file if the string stands there letter by letter."""
+    """The text inside a string annotation. A part of it has a place of its own if the string is written letter by
+    letter; otherwise its place is that of the string."""
 
     def __init__(self, source, constant):
         self.source, self.constant = source, constant
         self.text = constant.value.strip()
         self.inner = Source(self.text)
-        self.shift = None  # how far the text stands behind the start of the constant
+        self.shift = None  # how far the text stands behind the start of the string
         if constant.lineno == constant.end_lineno:
             written = source.segment(constant)
             mark = 1 if written[:1] in "'\"" else 2
@@ -413,8 +442,11 @@ class Quoted:
         place = self.source.place(self.constant)
         if self.shift is None:
             return place
-        start = place[1] + self.shift - 1
         inside = self.inner.place(node)
+        if len(place) == 2:
+            start = place[0] + self.shift - 1
+            return [start + inside[1], start + inside[3]]
+        start = place[1] + self.shift - 1
         return [place[0], start + inside[1], place[0], start + inside[3]]
 
 
@@ -474,6 +506,8 @@ class Module(Source):
         self.stars, self.classes, self.imports, self.scopes = [], [], [], {}
         self.future = False
         self.classes_by_node = None
+        self.stable, self.stable_in_strings = {}, {}  # name -> what it means in all of the file
+        self.annotations = {}  # text -> facts, of annotations that mean the same in all of the file
         self.body = []
 
     def class_of(self, node):
@@ -496,6 +530,9 @@ class Collector:
 
     def __init__(self, module):
         self.module = module
+        module.collector = self
+        # The insides of functions are rarely needed: only where there are classes, imports or collections in them.
+        self.eager = has_inner_statements(module.text)
         self.handlers = {
             ast.Import: self.import_, ast.ImportFrom: self.import_from, ast.ClassDef: self.class_,
             ast.FunctionDef: self.function, ast.AsyncFunctionDef: self.function, ast.Assign: self.assign,
@@ -515,6 +552,14 @@ class Collector:
             handler = handlers.get(type(node))
             if handler:
                 handler(node, scope, guarded, fallback)
+
+    def inside_function(self, node):
+        """The scope of a function, filled."""
+        scope = self.module.scopes.get(node)
+        if scope is not None and scope.names is None:
+            scope.names = {}
+            self.body(node.body, scope)
+        return scope
 
     def import_(self, node, scope, guarded, fallback):
         for item in node.names:
@@ -544,7 +589,10 @@ class Collector:
         scope.bind("def", node.name, node, None, guarded, fallback)
         inner = Scope("function", self.module, scope, scope.inside(node.name))
         self.module.scopes[node] = inner
-        self.body(node.body, inner, guarded, fallback)
+        if self.eager:
+            self.body(node.body, inner, guarded, fallback)
+        else:
+            inner.names = None
 
     def assign(self, node, scope, guarded, fallback):
         for target in node.targets:
@@ -588,6 +636,20 @@ class Collector:
     def match(self, node, scope, guarded, fallback):
         for case in node.cases:
             self.body(case.body, scope, guarded, fallback)
+
+
+def has_inner_statements(text):
+    """Whether a function may hold classes, imports, collections or models."""
+    if "ollection(" in text or "ommi_model(" in text:
+        return True
+    for word in ("class ", "import "):
+        position = text.find(word)
+        while position >= 0:
+            before = text[text.rfind("\n", 0, position) + 1:position]
+            if before[:1] in " \t" and before or ":" in before or ";" in before:
+                return True
+            position = text.find(word, position + 1)
+    return False
 
 
 def type_checking_test(test):
@@ -675,6 +737,7 @@ class Program:
 
     def __init__(self, modules):
         self.modules = modules
+        self.shaky = False  # whether a name was looked up that may mean something else on another line
         self.by_name = {}
         for module in modules:
             self.by_name.setdefault(module.name, []).append(module)
@@ -841,6 +904,24 @@ class Program:
         return MISSING
 
     def of_name(self, name, view):
+        """What a name means. What means the same everywhere in the file is looked up once; else `shaky` is set."""
+        scope = view.scope
+        module = scope.module
+        if scope.kind != "module" and (name in scope.names or scope.parent.kind != "module"):
+            self.shaky = True
+            return self.look_up(name, view)
+        stable = module.stable_in_strings if view.string else module.stable
+        thing = stable.get(name)
+        if thing is None:
+            thing = self.look_up(name, view)
+            bound = module.scope.names.get(name)
+            if view.string or not bound or len(bound) == 1 and bound[0].kind == "from" and thing.where == "module":
+                stable[name] = thing
+            else:
+                self.shaky = True
+        return thing
+
+    def look_up(self, name, view):
         binding, where = self.find(name, view)
         if binding is not None:
             return self.of_binding(binding).seen(where)
@@ -962,8 +1043,8 @@ def find_function_models(program):
     for module in program.modules:
         if "ommi_model" not in module.text and not any(name for name in module.stars):
             continue
-        for scope in [module.scope, *module.scopes.values(), *(found.own for found in module.classes)]:
-            for bindings in scope.names.values():
+        for scope in [module.scope, *module.scopes.values()]:
+            for bindings in (scope.names or {}).values():
                 for binding in bindings:
                     if binding.kind == "assign" and type(binding.value) is ast.Call:
                         thing = program.of_binding(binding)
@@ -1159,7 +1240,7 @@ class ModelReader:
                       "where": thing.where, "is_model": thing.kind == "model", "is_given": base is not None,
                       "place": found.module.place(node)}
             if base is not None:
-                record["definition"] = {"file": base.module.path, "line": base.node.lineno}
+                record["definition"] = "%s:%d" % (base.module.path, base.node.lineno)
                 record["fields_dropped"] = self.dropped(found, base, own)
             records.append(clean(record))
         return records
@@ -1174,7 +1255,7 @@ class ModelReader:
                     own.add(name)
                     records.append(clean({
                         "name": name, "class": owner.dotted, "is_model": owner.model is not None,
-                        "file": owner.module.path, "line": field["line"], "column": field["column"],
+                        "file": owner.module.path, "line": field["line"], "column": field["place"][1],
                         "annotation": field["annotation"], "lazy": bool(field.get("lazy")),
                         "reference": bool(field.get("reference")), "class_var": field.get("class_var"),
                         "key": any(item["kind"] == "Key" for item in field.get("metadata", ()))}))
@@ -1189,6 +1270,7 @@ class Annotation:
     def __init__(self):
         self.quoted = self.double_quoted = self.class_var = self.init_var = False
         self.optional = self.wrapper = self.alias = None
+        self.nested = False   # the type is a part of the annotation
         self.core = None      # (expression, view) of the type itself
         self.lazy = None      # (kind, expression, view, slice or None, thing)
         self.metadata = []    # (expression, view, why it is lost or None)
@@ -1221,6 +1303,8 @@ class AnnotationReader:
     def __init__(self, program):
         self.program = program
         self.fields = {}
+        self.plain_types = {}
+        self.last_target = None
         self.targets = {}  # (class, field name) -> the model that a lazy field loads
 
     # Taking an annotation apart.
@@ -1231,9 +1315,10 @@ class AnnotationReader:
             view = view.as_string(view.source)
         if type(node) is ast.Constant and type(node.value) is str:
             found.double_quoted = future
-            found.quoted = True
+            found.quoted = found.nested = True
             self.quoted(node, view, found, "double-quoted" if future else None, 0)
         else:
+            found.nested = type(node) is not ast.Name
             self.descend(node, view, found, None, 0)
         return found
 
@@ -1331,7 +1416,6 @@ class AnnotationReader:
 
     def lazy(self, found):
         kind, node, view, inner, thing = found.lazy
-        self.last_target = None
         record = {"kind": kind, "place": view.source.place(node), "text": view.source.segment(node)}
         target = self.target(inner, view) if inner is not None else None
         where = thing.where
@@ -1443,8 +1527,9 @@ class AnnotationReader:
             record["where"] = "not-given" if thing.where in ("module", "later") else thing.where
         found = thing.class_
         if found is not None:
-            record["definition"] = {"file": found.module.path, "line": found.node.lineno}
-            record["local_to_function"] = found.local
+            record["definition"] = "%s:%d" % (found.module.path, found.node.lineno)
+            if found.local:
+                record["local_to_function"] = True
         record["reached"] = is_reached(thing, view)
         if thing.kind == "missing":
             record["closest"] = self.closest_model(thing.name, view.scope.module)
@@ -1469,7 +1554,9 @@ class AnnotationReader:
         elif found.optional is None and found.wrapper is None:
             exact = EXACT.get(resolved, "other")
         record = {"text": view.source.segment(node), "resolved": resolved, "exact": exact, "optional": found.optional,
-                  "alias": found.alias, "place": view.source.place(node)}
+                  "alias": found.alias}
+        if found.nested:
+            record["place"] = view.source.place(node)
         if found.optional:
             record["inner"] = resolved
             record["resolved"] = "typing.Optional[%s]" % resolved
@@ -1568,10 +1655,11 @@ class AnnotationReader:
         thing = self.program.of_expression(call.func if call else node, view)
         role = self.program.role(thing)
         kind = role if role in METADATA_KINDS else "unknown"
-        record = {"kind": kind, "text": view.source.segment(node), "resolved": thing.name,
-                  "place": view.source.place(node)}
+        record = {"kind": kind, "text": view.source.segment(node), "place": view.source.place(node)}
         if kind in ("Key", "Auto"):
             record["is_called"] = call is not None
+        elif kind == "unknown":
+            record["resolved"] = thing.name
         argument = first_argument(call)
         if argument is not None and kind not in ("unknown", "ReferenceTo"):
             record["argument"] = view.source.segment(argument)
@@ -1725,40 +1813,66 @@ class AnnotationReader:
 
     def field(self, node, conditional, found, view):
         module = found.module
-        name = node.target.id
-        annotation = self.take_apart(node.annotation, view, module.future)
-        record = {"name": name, **module.located(node), "source": module.statement(node),
-                  "annotation": module.segment(node.annotation),
-                  "annotation_place": module.place(node.annotation)}
-        if annotation.quoted:
-            record["quoted"] = True
-        if annotation.quoted or module.future:
-            record["stringified"] = True
-        metadata, references = self.metadata(annotation, view.scope.module)
-        if annotation.lazy is not None:
-            record["lazy"] = self.lazy(annotation)
-            self.targets[found, name] = self.last_target
-        record["type"] = self.type(annotation)
-        if metadata:
-            record["metadata"] = metadata
-        record["column_name"] = self.column_name(name, metadata)
-        self.effects(record, metadata, references)
-        self.default(node.value, found, record)
-        if annotation.class_var:
-            record["class_var"] = True
-        if annotation.init_var:
-            record["init_var"] = True
+        name, text = node.target.id, module.segment(node.annotation)
+        record = {"name": name, "line": node.lineno, "place": module.place(node), "source": module.statement(node),
+                  "annotation": text, "annotation_place": module.place(node.annotation)}
+        plain = self.plain_type(node.annotation, view) if type(node.annotation) is ast.Name else None
+        if plain is not None:
+            record["type"] = plain
+        else:
+            self.annotated(node.annotation, text, view, (found, name), record)
+        if node.value is not None:
+            self.default(node.value, found, record)
         if name.startswith("_"):
             record["private"] = True
         if conditional:
             record["conditional"] = True
         return record
 
-    def column_name(self, name, metadata):
-        for item in metadata:
-            if item["kind"] == "StoreAs" and item["effective"]:
-                return item.get("value") or name
-        return name
+    def annotated(self, node, text, view, key, record):
+        """Adds the facts of an annotation; the same text means the same wherever its names do."""
+        module = view.scope.module
+        known = module.annotations.get(text)
+        if known is None:
+            outer = self.program.shaky, self.last_target  # a reference reads the fields of its model meanwhile
+            self.program.shaky, self.last_target, view.known = False, None, {}
+            facts = self.facts(node, Written(module, node, text), view)
+            known = facts, self.last_target
+            if not self.program.shaky:
+                module.annotations[text] = known
+            self.program.shaky, self.last_target = outer[0] or self.program.shaky, outer[1]
+        record.update(known[0])
+        self.targets[key] = known[1]
+
+    def facts(self, node, written, view):
+        module = view.scope.module
+        source, view.source = view.source, written
+        annotation = self.take_apart(node, view, module.future)
+        record = {"quoted": annotation.quoted, "stringified": annotation.quoted or module.future,
+                  "class_var": annotation.class_var, "init_var": annotation.init_var}
+        record = {key: value for key, value in record.items() if value}
+        if annotation.lazy is not None:
+            record["lazy"] = self.lazy(annotation)
+        record["type"] = self.type(annotation)
+        metadata, references = self.metadata(annotation, module)
+        if metadata:
+            record["metadata"] = metadata
+            self.effects(record, metadata, references)
+        view.source = source
+        return record
+
+    def plain_type(self, node, view):
+        """The record of a type that is one name, the same for all fields; None if there is more to it."""
+        if view.scope.module.future:
+            return None
+        thing = self.program.of_expression(node, view)
+        if thing not in self.plain_types:
+            simple = thing.kind in ("builtin", "class") or thing.kind == "external" and \
+                thing.name.partition(".")[0] in PLAIN_MODULES
+            found = Annotation()
+            found.core = (node, view)
+            self.plain_types[thing] = self.type(found) if simple else None
+        return self.plain_types[thing]
 
     def effects(self, record, metadata, references):
         """What the metadata amounts to: key, auto, store_as, field_type, reference."""
@@ -1779,8 +1893,6 @@ class AnnotationReader:
                 record["reference"] = reference
 
     def default(self, value, found, record):
-        if value is None:
-            return
         module = found.module
         record["default"] = module.segment(value)
         record["default_place"] = module.place(value)
@@ -1854,6 +1966,23 @@ USE_WORDS = ("Ommi", "refresh", "refresh_if_needed", "use_models", "remove_model
              *sorted(OLD_NAMES), *sorted(OLD_METHODS), *sorted(SETTINGS))
 
 
+PASSED_NONE = re.compile(r"\s*=\s*None\b")
+
+
+def occurrences(word, text):
+    """Where the whole word stands in the text."""
+    position = text.find(word)
+    while position >= 0:
+        end = position + len(word)
+        if not (is_word(text[position - 1:position]) or is_word(text[end:end + 1])):
+            yield position
+        position = text.find(word, end)
+
+
+def is_word(character):
+    return character == "_" or character.isalnum()
+
+
 class Value:
     """What an expression in the application is, as far as can be told: a model's row, many, a query, a lazy field,
     a driver, an Ommi."""
@@ -1868,8 +1997,6 @@ class UseReader:
 
     def __init__(self, program, lazy_names, uses):
         self.program, self.lazy_names, self.uses = program, lazy_names, uses
-        self.words = set(USE_WORDS) | set(lazy_names)
-        self.patterns = {}
         self.handlers = {
             ast.FunctionDef: self.function, ast.AsyncFunctionDef: self.function, ast.Lambda: self.lambda_,
             ast.ClassDef: self.class_, ast.Await: self.await_, ast.Attribute: self.attribute, ast.Call: self.call,
@@ -1900,23 +2027,20 @@ class UseReader:
                     pass
         self.mark_activated()
 
-    def pattern(self, text):
-        """Matches the words of interest among those that the text holds; None if it holds none."""
-        present = frozenset(self.words.intersection(WORD.findall(text)))
-        if present not in self.patterns:
-            lazy = "|".join(map(re.escape, sorted(present & self.lazy_names.keys())))
-            pattern = "|".join(r"\b%s\b" % word for word in sorted(present) if word not in self.lazy_names)
-            if lazy:
-                pattern += r"%s\.\s*(?:%s)\b|\b(?:%s)\s*=\s*None\b" % ("|" if pattern else "", lazy, lazy)
-            self.patterns[present] = re.compile(pattern) if pattern else None
-        return self.patterns[present]
-
     def interesting_lines(self, text):
-        pattern = self.pattern(text)
+        """The lines that hold a word of interest: a name of the API, `.lazy_field`, or `lazy_field=None`."""
+        positions = [position for word in USE_WORDS if word in text for position in occurrences(word, text)]
+        lazy_names = self.lazy_names
+        if len(lazy_names) > 200:
+            lazy_names = lazy_names.keys() & set(WORD.findall(text))
+        for name in lazy_names:
+            if name in text:
+                positions += [position for position in occurrences(name, text)
+                              if text[max(position - 80, 0):position].rstrip().endswith(".") or PASSED_NONE.match(text, position + len(name))]
         lines, line, last = [], 1, 0
-        for found in pattern.finditer(text) if pattern else ():
-            line += text.count("\n", last, found.start())
-            last = found.start()
+        for position in sorted(positions):
+            line += text.count("\n", last, position)
+            last = position
             if not lines or lines[-1] != line:
                 lines.append(line)
         return lines
@@ -1962,7 +2086,7 @@ class UseReader:
         outer, values = self.scope, dict(self.values)
         for item in node.decorator_list:
             self.visit(item)
-        self.scope = self.module.scopes.get(node, outer)
+        self.scope = self.module.collector.inside_function(node) or outer
         arguments = node.args
         everything = [*getattr(arguments, "posonlyargs", ()), *arguments.args, *arguments.kwonlyargs]
         for argument in everything:
@@ -2572,7 +2696,7 @@ class Reader:
             if "ollection" not in module.text:
                 continue
             for scope in [module.scope, *module.scopes.values()]:
-                for bindings in scope.names.values():
+                for bindings in (scope.names or {}).values():
                     records += filter(None, map(self.collection, bindings))
         return sorted(records, key=place_order)
 
@@ -2792,4 +2916,5 @@ def run():
     os._exit(result[0] if result else 1)
 
 
-run()
+if __name__ == "__main__":
+    run()
