@@ -316,7 +316,7 @@ import ommi.models.query_fields as lazies
 @dataclass
 class Post:
     author: "lazies.LazyLoadTheRelated[User]"
-# expect: Post.author lazy.form=quoted-whole lazy.target.text=User lazy.target.place=[28,32]
+# expect: Post.author lazy.form=quoted-whole lazy.target.text=User lazy.target.place=[27,31]
 
 # case: an assigned name for the lazy type
 Many = LazyLoadEveryRelated

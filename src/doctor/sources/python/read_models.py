@@ -1573,7 +1573,7 @@ class AnnotationReader:
                     ast.Subscript, ast.BinOp)):
                 return self.render(thing.value, thing.view, depth + 1)
             name = thing.name or view.source.segment(node)
-            return name, name, view.string and thing.kind == "builtin"
+            return name, name, view.string and thing.where == "builtins"
         if type(node) is ast.Subscript:
             items = [self.render(item, view, depth + 1)[0] for item in subscript_items(node)]
             return "%s[%s]" % (self.render(node.value, view, depth + 1)[0], ", ".join(items)), None, False
@@ -2678,7 +2678,7 @@ class Reader:
             for name, field in model.fields.items():
                 lazy = field.get("lazy")
                 if lazy and lazy.get("seen_by_ommi"):
-                    model.lazy[name] = (lazy["kind"], self.annotations.targets.get((found, name)))
+                    model.lazy[name] = (lazy["kind"], self.annotations.targets.get((model.class_, name)))
         return kept
 
     def models(self, models):
