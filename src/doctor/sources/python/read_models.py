@@ -14,6 +14,7 @@ The parts of this file, in the order in which a run passes through them:
   bases, the use of Ommi, the document.
 """
 import ast
+import bisect
 import builtins
 import gc
 import json
@@ -689,13 +690,16 @@ class View:
         return view
 
 
+UNKNOWN = object()
+
+
 class Thing:
     """What a name means. `kind`: class, model, module, alias, member, external, builtin or missing."""
-    __slots__ = ("kind", "name", "value", "where", "view", "loose", "is_type_statement")
+    __slots__ = ("kind", "name", "value", "where", "view", "loose", "is_type_statement", "role")
 
     def __init__(self, kind, name, value=None, view=None, loose=False):
         self.kind, self.name, self.value, self.view, self.loose = kind, name, value, view, loose
-        self.where, self.is_type_statement = "module", False
+        self.where, self.is_type_statement, self.role = "module", False, UNKNOWN
 
     def seen(self, where):
         """The same thing, seen from elsewhere."""
@@ -945,6 +949,11 @@ class Program:
 
     def role(self, thing):
         """The name that Ommi knows it by, or None."""
+        if thing.role is UNKNOWN:
+            thing.role = self.find_role(thing)
+        return thing.role
+
+    def find_role(self, thing):
         last = thing.name.rpartition(".")[2]
         if thing.name.startswith("ommi."):
             return last
@@ -1433,12 +1442,13 @@ class AnnotationReader:
         else:
             form = "quoted-whole" if view.string else "right"
         record["form"] = form
-        record["seen_by_ommi"] = form in ("right", "quoted-whole", "quoted-inner")
-        record["import_where"] = where if form == "not-imported" else None
-        record["wrapper"] = found.wrapper
-        record["alias"] = found.alias
-        record["target"] = target
-        return clean(record)
+        if form in ("right", "quoted-whole", "quoted-inner"):
+            record["seen_by_ommi"] = True
+        for key, value in (("import_where", where if form == "not-imported" else None), ("wrapper", found.wrapper),
+                           ("alias", found.alias), ("target", target)):
+            if value:
+                record[key] = value
+        return record
 
     def target(self, inner, view):
         if INDEX is not None and type(inner) is INDEX:
@@ -1459,8 +1469,9 @@ class AnnotationReader:
         node, view = self.target_wrapper(node, view, record)
         record.update(self.name_record(node, view))
         self.last_target = self.program.of_expression(node, view).model
-        record["association"] = association
-        return clean(record)
+        if association:
+            record["association"] = association
+        return record
 
     def target_text(self, node, view, record):
         """The expression inside quotes, if there are any."""
@@ -1518,22 +1529,27 @@ class AnnotationReader:
                 record.pop("closest", None)
             elif record["where"] == "elsewhere":
                 record["candidates"] = [found.dotted for found in self.program.classes.get(thing.name, ())]
-        return clean(record)
+        return record
 
     def meaning(self, thing, view):
-        record = {"resolved": thing.name, "where": thing.where, "is_model": thing.kind == "model",
-                  "is_class": thing.kind in ("class", "model")}
+        record = {"resolved": thing.name, "where": thing.where}
         if thing.kind == "external":
             record["where"] = "not-given" if thing.where in ("module", "later") else thing.where
         found = thing.class_
         if found is not None:
+            record["is_class"] = True
+            if thing.kind == "model":
+                record["is_model"] = True
             record["definition"] = "%s:%d" % (found.module.path, found.node.lineno)
             if found.local:
                 record["local_to_function"] = True
-        record["reached"] = is_reached(thing, view)
+        if is_reached(thing, view):
+            record["reached"] = True
         if thing.kind == "missing":
-            record["closest"] = self.closest_model(thing.name, view.scope.module)
             record.pop("resolved")
+            near = self.closest_model(thing.name, view.scope.module)
+            if near:
+                record["closest"] = near
         return record
 
     def closest_model(self, name, module):
@@ -1732,8 +1748,8 @@ class AnnotationReader:
 
     def judge(self, thing, field, view, record):
         """Whether the reference is found when Ommi looks for it, and if not why."""
-        record["model"] = clean({"text": record["text"] if field is None else record.get("value", record["text"]).
-                                 rpartition(".")[0], **self.meaning(thing, view)})
+        text = record["text"] if field is None else record.get("value", record["text"]).rpartition(".")[0]
+        record["model"] = {"text": text, **self.meaning(thing, view)}
         why = None
         reached = is_reached(thing, view)
         if not reached:
@@ -1853,7 +1869,8 @@ class AnnotationReader:
         record = {key: value for key, value in record.items() if value}
         if annotation.lazy is not None:
             record["lazy"] = self.lazy(annotation)
-        record["type"] = self.type(annotation)
+        if "seen_by_ommi" not in record.get("lazy", ()):
+            record["type"] = self.type(annotation)
         metadata, references = self.metadata(annotation, module)
         if metadata:
             record["metadata"] = metadata
@@ -2006,11 +2023,14 @@ class UseReader:
             ast.GeneratorExp: self.comprehended, ast.DictComp: self.dict_comprehended,
             ast.Constant: self.nothing, ast.Name: self.nothing, ast.alias: self.nothing,
         }
+        for family in (ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop):
+            self.handlers.update(dict.fromkeys(family.__subclasses__(), self.nothing))
         if MATCH:
             self.handlers[MATCH] = self.match
 
     def read(self, module):
         lines, position = self.interesting_lines(module.text), 0
+        self.lines = lines
         self.module, self.scope, self.values = module, module.scope, {}
         self.receiver_of_methods = None
         self.activations, self.databases = [], []
@@ -2044,6 +2064,9 @@ class UseReader:
             if not lines or lines[-1] != line:
                 lines.append(line)
         return lines
+
+    def is_interesting(self, node):
+        return bisect.bisect_left(self.lines, node.lineno) < bisect.bisect_right(self.lines, node.end_lineno)
 
     def visit(self, node, context="expression"):
         handler = self.handlers.get(type(node))
@@ -2109,7 +2132,7 @@ class UseReader:
         found = self.module.class_of(node)
         self.scope = found.own
         for item in node.body:
-            if isinstance(item, FUNCTIONS) or type(item) is ast.ClassDef:
+            if (isinstance(item, FUNCTIONS) or type(item) is ast.ClassDef) and self.is_interesting(item):
                 self.visit(item, "statement")
         self.scope = outer
 
