@@ -29,6 +29,8 @@ import warnings
 SCHEMA_VERSION = 1
 MAX_FILE_BYTES = 16 << 20
 MAX_ALIASES = 32
+NEIGHBOURS = 50  # how many names around a misspelt one are looked at, if there are many
+MAX_CANDIDATES = 9
 
 # ---- names of Ommi ---------------------------------------------------------------------------------------------------
 
@@ -79,6 +81,7 @@ LIBRARIES = {
 FROZEN_DECORATORS = {"attrs.frozen", "attr.frozen"}
 PYDANTIC_BASES = {"pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic_settings.BaseSettings"}
 PLAIN_MODULES = {"datetime", "decimal", "uuid"}
+NEUTRAL_BASES = {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC"}
 FIELD_CALLS = {"dataclasses.field", "attrs.field", "attr.field", "attr.ib", "attr.attrib", "pydantic.Field",
                "pydantic.fields.Field"}
 # What `from x import *` brings, for the modules that models use.
@@ -118,7 +121,11 @@ def closest(name, candidates):
     if not candidates:
         return None
     import difflib
-    found = difflib.get_close_matches(name, sorted(set(candidates)), 1, 0.6)
+    names = sorted(candidates)
+    if len(names) > 2 * NEIGHBOURS:
+        middle = bisect.bisect(names, name)
+        names = names[max(middle - NEIGHBOURS, 0):middle + NEIGHBOURS]
+    found = difflib.get_close_matches(name, names, 1, 0.6)
     return found[0] if found else None
 
 
@@ -839,8 +846,11 @@ class Program:
     def of_binding(self, binding):
         """What a binding means, aliases followed."""
         if binding.resolved is None:
-            binding.resolved = MISSING  # what a circle of aliases means
-            binding.resolved = self.meaning(binding)
+            binding.resolved = MISSING  # what a circle of aliases means, or one that is too long
+            try:
+                binding.resolved = self.meaning(binding)
+            except RecursionError:
+                pass
         return binding.resolved
 
     def meaning(self, binding):
@@ -903,8 +913,14 @@ class Program:
                 thing = view.known[node.id] = self.of_name(node.id, view)
             return thing
         if kind is ast.Attribute:
-            base = self.of_expression(node.value, view)
-            return self.attribute(base, node.attr).seen(base.where)
+            names = []
+            while type(node) is ast.Attribute:
+                names.append(node.attr)
+                node = node.value
+            thing = base = self.of_expression(node, view)
+            for name in reversed(names):
+                thing = self.attribute(thing, name)
+            return thing.seen(base.where)
         return MISSING
 
     def of_name(self, name, view):
@@ -1086,6 +1102,7 @@ class ModelReader:
 
     def __init__(self, program, annotations):
         self.program, self.annotations = program, annotations
+        self.known_ancestors = {}
 
     def read(self, model):
         found, module = model.class_, model.class_.module
@@ -1158,14 +1175,16 @@ class ModelReader:
 
     def given_ancestors(self, found):
         """The classes that it inherits from, as far as they were read, nearest first, each once."""
-        seen, queue = [], [thing.class_ for _, thing in self.ancestors(found)]
-        while queue:
-            base = queue.pop(0)
-            if base is None or base is found or base in seen:
-                continue
-            seen.append(base)
-            queue[:0] = [thing.class_ for _, thing in self.ancestors(base)]
-        return seen
+        known = self.known_ancestors.get(found)
+        if known is None:
+            seen, queue = {}, [thing.class_ for _, thing in self.ancestors(found)][::-1]
+            while queue:
+                base = queue.pop()
+                if base is not None and base is not found and base not in seen:
+                    seen[base] = True
+                    queue += [thing.class_ for _, thing in self.ancestors(base)][::-1]
+            known = self.known_ancestors[found] = list(seen)
+        return known
 
     def base_names(self, found):
         """Dotted names of everything that it inherits from."""
@@ -1198,8 +1217,8 @@ class ModelReader:
         for call in self.wrapping_calls(found):
             return LIBRARIES[call[0]], call[1]
         own = [record for record in decorators if record["resolved"] != "ommi.ommi_model"]
-        foreign = [name for name in names if name not in ("builtins.object", "typing.Generic", "abc.ABC",
-                                                          "typing.Protocol") and not self.is_given(found, name)]
+        given = {base.dotted for base in self.given_ancestors(found)} | NEUTRAL_BASES
+        foreign = [name for name in names if name not in given]
         return ("unknown" if own or foreign else "plain"), None
 
     def wrapping_calls(self, found):
@@ -1211,9 +1230,6 @@ class ModelReader:
                 name = self.program.of_expression(binding.value.func, view).name
                 if name in LIBRARIES:
                     yield name, binding.value
-
-    def is_given(self, found, name):
-        return any(name == base.dotted for base in self.given_ancestors(found))
 
     def inherited_library(self, found):
         for base in self.given_ancestors(found):
@@ -1313,6 +1329,7 @@ class AnnotationReader:
         self.program = program
         self.fields = {}
         self.plain_types = {}
+        self.class_names = {}  # module -> names that may be meant by a misspelt one
         self.last_target = None
         self.targets = {}  # (class, field name) -> the model that a lazy field loads
 
@@ -1528,7 +1545,8 @@ class AnnotationReader:
                 record["where"] = "expression"
                 record.pop("closest", None)
             elif record["where"] == "elsewhere":
-                record["candidates"] = [found.dotted for found in self.program.classes.get(thing.name, ())]
+                record["candidates"] = [found.dotted for found in
+                                        self.program.classes.get(thing.name, ())[:MAX_CANDIDATES]]
         return record
 
     def meaning(self, thing, view):
@@ -1553,9 +1571,11 @@ class AnnotationReader:
         return record
 
     def closest_model(self, name, module):
-        names = [found.name for found in module.classes]
-        names += [bound for bound in module.scope.names if bound in self.program.classes]
-        return closest(name.partition(".")[0], names)
+        if module not in self.class_names:
+            names = {found.name for found in module.classes}
+            names.update(bound for bound in module.scope.names if bound in self.program.classes)
+            self.class_names[module] = sorted(names)
+        return closest(name.partition(".")[0], self.class_names[module])
 
     # Types.
 
@@ -1789,10 +1809,6 @@ class AnnotationReader:
             if owner is not model.class_ and owner.model is None:
                 return "inherited-field", None
             return None, None
-        if any(base.class_ is None and base.name not in PYDANTIC_BASES and not base.name.startswith("typing.")
-               and base.name not in ("builtins.object", "abc.ABC")
-               for owner in self.lineage(model.class_) for base in self.base_things(owner)):
-            return "no-such-field", closest(field, own)
         return "no-such-field", closest(field, own)
 
     def base_things(self, found):
@@ -1801,13 +1817,13 @@ class AnnotationReader:
                 for base in found.node.bases]
 
     def lineage(self, found):
-        order, queue = [], [found]
+        order, queue = {}, [found]
         while queue:
-            owner = queue.pop(0)
+            owner = queue.pop()
             if owner is not None and owner not in order:
-                order.append(owner)
-                queue += [thing.class_ for thing in self.base_things(owner)]
-        return order
+                order[owner] = True
+                queue += [thing.class_ for thing in self.base_things(owner)][::-1]
+        return list(order)
 
     # ---- fields ------------------------------------------------------------------------------------------------------
 
@@ -2266,7 +2282,7 @@ class UseReader:
         self.note("lazy-access", node, field=node.attr, receiver=self.module.segment(node.value),
                   model=model.class_.dotted if model else None, lazy=kind,
                   target=target.class_.dotted if target else None,
-                  candidates=None if model else sorted(self.lazy_names[node.attr]),
+                  candidates=None if model else sorted(self.lazy_names[node.attr])[:MAX_CANDIDATES],
                   context="attribute" if method else context, method=method, awaited=outer == "awaited",
                   certain=model is not None)
 
@@ -2347,7 +2363,8 @@ class UseReader:
             return
         self.note("refresh", node, method=function.attr, field=field, receiver=self.module.segment(lazy),
                   model=model.class_.dotted if model else None, awaited=context == "awaited",
-                  candidates=None if model else sorted(self.lazy_names.get(field, ())), certain=model is not None)
+                  candidates=None if model else sorted(self.lazy_names.get(field, ()))[:MAX_CANDIDATES],
+                  certain=model is not None)
 
     def use_models(self, node, function, context):
         argument = first_argument(node)
@@ -2909,10 +2926,11 @@ def options(arguments):
     return (paths, roots) if paths else None
 
 
-def main(arguments):
+def main(arguments, messages):
     chosen = options(arguments)
     if chosen is None:
-        sys.stderr.write("usage: python3 -I - [--root DIR]... [--] PATH...\n")
+        if messages is not None:
+            os.write(messages, b"usage: python3 -I - [--root DIR]... [--] PATH...\n")
         return 2
     warnings.simplefilter("ignore")
     gc.disable()  # syntax trees have no circles
@@ -2923,19 +2941,38 @@ def main(arguments):
     return 0
 
 
+def silenced():
+    """A descriptor for our own words; the standard error is closed to those of the parser (3.8 writes there)."""
+    try:
+        ours = os.dup(2)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        return ours
+    except OSError:
+        return None
+
+
+def guarded_main(result):
+    ours = silenced()
+    try:
+        result.append(main(sys.argv[1:], ours))
+    except BaseException:
+        import traceback
+        if ours is not None:
+            os.write(ours, traceback.format_exc().encode("utf-8", "replace"))
+
+
 def run():
     """main() in a thread with a large stack: old interpreters take the stack for deeply nested sources."""
     result = []
     for size in (512 << 20, 64 << 20, 0):
         try:
             threading.stack_size(size)
-            thread = threading.Thread(target=lambda: result.append(main(sys.argv[1:])))
+            thread = threading.Thread(target=guarded_main, args=(result,))
             thread.start()
             break
         except (RuntimeError, ValueError, MemoryError):
             continue
     thread.join()
-    sys.stdout.flush()
     os._exit(result[0] if result else 1)
 
 
