@@ -380,6 +380,7 @@ class Source:
         return {"line": first, "column": column, "end_line": last, "end_column": end}
 
 
+PLAIN_LAZY = re.compile(r"(['\"])([A-Za-z_]\w*)\[([A-Za-z_]\w*)\]\1\Z", re.ASCII)
 SIMPLE = re.compile(r"([A-Za-z_]\w*)(?:\[([A-Za-z_]\w*)\]|\.([A-Za-z_]\w*))?\Z", re.ASCII)
 
 
@@ -1868,13 +1869,29 @@ class AnnotationReader:
         if known is None:
             outer = self.program.shaky, self.last_target  # a reference reads the fields of its model meanwhile
             self.program.shaky, self.last_target, view.known = False, None, {}
-            facts = self.facts(node, Written(module, node, text), view)
+            facts = self.plain_lazy(text, view) or self.facts(node, Written(module, node, text), view)
             known = facts, self.last_target
             if not self.program.shaky:
                 module.annotations[text] = known
             self.program.shaky, self.last_target = outer[0] or self.program.shaky, outer[1]
         record.update(known[0])
         self.targets[key] = known[1]
+
+    def plain_lazy(self, text, view):
+        """The facts of `"LazyLoad...[Model]"` where both names mean that: the commonest form, without a syntax tree."""
+        match = PLAIN_LAZY.match(text)
+        if match is None or view.scope.module.future:
+            return None
+        view = view.as_string(view.source)
+        outer, target = (self.program.of_name(match.group(index), view) for index in (2, 3))
+        kind = LAZY_KINDS.get(self.program.role(outer))
+        if kind is None or target.kind != "model" or outer.where != "module":
+            return None
+        self.last_target = target.model
+        named = {"text": match.group(3), "place": list(match.span(3)), **self.meaning(target, view)}
+        lazy = {"kind": kind, "place": [match.start(2), match.end(3) + 1], "text": text[1:-1], "form": "quoted-whole",
+                "seen_by_ommi": True, "target": named}
+        return {"quoted": True, "stringified": True, "lazy": lazy}
 
     def facts(self, node, written, view):
         module = view.scope.module
