@@ -130,5 +130,18 @@ class Corpus(unittest.TestCase):
         print("%d cases, %d need a later Python" % (len(names), skipped), file=sys.stderr)
 
 
+    def test_the_short_ways_of_reading_say_what_the_long_one_says(self):
+        reader, long_way = support.reader_module(), support.reader_module()
+        for short in ("plain_lazy", "plain_type"):
+            setattr(long_way.AnnotationReader, short, lambda *arguments: None)
+        long_way.SIMPLE = re.compile(r"(?!)")
+        with open(os.path.join(CORPUS, "prelude.py"), encoding="utf-8") as file:
+            prelude = file.read()
+        for case in cases():
+            with self.subTest(case.name), tempfile.TemporaryDirectory() as folder:
+                case.write(folder, prelude)
+                self.assertEqual(reader.Reader().run([folder], []), long_way.Reader().run([folder], []))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1798,19 +1798,14 @@ class AnnotationReader:
 
     def missing_field(self, model, field):
         """(why the model has no such column or None, the closest name)"""
-        own = self.fields_of(model.class_)
-        names = {}
         for owner in self.lineage(model.class_):
-            for name, record in self.fields_of(owner).items():
-                names.setdefault(name, (owner, record))
-        if field in names:
-            owner, record = names[field]
-            if record.get("lazy", {}).get("seen_by_ommi"):
-                return "lazy-field", None
-            if owner is not model.class_ and owner.model is None:
-                return "inherited-field", None
-            return None, None
-        return "no-such-field", closest(field, own)
+            record = self.fields_of(owner).get(field)
+            if record is not None:
+                if record.get("lazy", {}).get("seen_by_ommi"):
+                    return "lazy-field", None
+                inherited = owner is not model.class_ and owner.model is None
+                return "inherited-field" if inherited else None, None
+        return "no-such-field", closest(field, self.fields_of(model.class_))
 
     def base_things(self, found):
         view = View(found.scope, found.module, False, found.node.lineno)
@@ -1818,13 +1813,15 @@ class AnnotationReader:
                 for base in found.node.bases]
 
     def lineage(self, found):
+        """The class and the classes that it inherits from, as far as they were read, nearest first."""
         order, queue = {}, [found]
         while queue:
             owner = queue.pop()
             if owner is not None and owner not in order:
                 order[owner] = True
-                queue += [thing.class_ for thing in self.base_things(owner)][::-1]
-        return list(order)
+                yield owner
+                if owner.node.bases:
+                    queue += [thing.class_ for thing in self.base_things(owner)][::-1]
 
     # ---- fields ------------------------------------------------------------------------------------------------------
 
