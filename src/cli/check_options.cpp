@@ -81,7 +81,7 @@ void declare_effort(CLI::App& command, CheckArguments& arguments) {
       ->capture_default_str();
   command.add_option("--jobs,-j", arguments.jobs, "Connections that sweep at the same time (1)")
       ->check([](const std::string& given) {
-        const std::string why = whole_number(doctor::most_jobs)(given);
+        const std::string why = whole_number(std::uint64_t{doctor::most_jobs})(given);
         return why.empty() && given.find_first_not_of('0') == std::string::npos
                    ? std::string("at least one connection is needed")
                    : why;

@@ -71,7 +71,7 @@ struct Settings {
   std::vector<Scenario> scenarios;
 };
 
-inline constexpr std::uint64_t most_jobs = 16;
+inline constexpr std::int64_t most_jobs = 16;
 
 /// The names that `fail-on` takes.
 [[nodiscard]] std::vector<std::string> fail_on_names();
@@ -86,6 +86,10 @@ inline constexpr std::uint64_t most_jobs = 16;
 /// `ommi-doctor.toml` in `folder` or the nearest folder above it, up to the root of its repository;
 /// empty if there is none.
 [[nodiscard]] std::string find_settings(const std::string& folder);
+
+/// The nearest folder, from the current one upward, that is the top of a repository; the current
+/// one where there is none.
+[[nodiscard]] std::string top_of_repository();
 
 /// Reads a configuration. Files that it names are taken from its own folder. Fails with
 /// ErrorCode::model and "FILE:LINE: what is wrong", also for a key, a rule or one of `formats` that

@@ -181,3 +181,13 @@ TEST_CASE("no report is written over the database") {
   CHECK(has(seen.err, "is the database itself"));
   CHECK(check({good}).code == 0);
 }
+
+TEST_CASE("two reports are not written to one file") {
+  const Place place;
+  const std::string good = place.database("good.db", sound);
+  const std::string file = place.file("report");
+  const testing::Captured seen =
+      check({good, "--output", "json=" + file, "--output", "html=" + file});
+  CHECK(seen.code == 2);
+  CHECK(has(seen.err, "is to be written twice"));
+}

@@ -74,8 +74,7 @@ class Check {
     append(diagnosis.skipped, run_.skipped);
     doctor::suppress(diagnosis, settings_.suppressions, rules_, doctor::today());
     const bool updated = judge_by_baseline(diagnosis);
-    const int code = report(diagnosis, updated);
-    return code;
+    return report(diagnosis, updated);
   }
 
  private:
@@ -122,8 +121,11 @@ class Check {
     std::vector<std::string> files;
     for (const ExtraReport& extra : extras_) files.push_back(extra.file);
     if (arguments_.update_baseline) files.push_back(settings_.baseline.value);
-    for (const std::string& file : files) {
-      const std::string refusal = refuses(file, run_.path());
+    for (std::size_t at = 0; at < files.size(); ++at) {
+      const std::string& file = files[at];
+      std::string refusal = refuses(file, run_.path());
+      const auto end = files.begin() + static_cast<std::ptrdiff_t>(at);
+      if (std::find(files.begin(), end, file) != end) refusal = "is to be written twice";
       const std::string folder = fs::path(file).parent_path().string();
       std::error_code error;
       const bool no_folder = !folder.empty() && !fs::is_directory(folder, error);
@@ -187,7 +189,7 @@ class Check {
   }
 
   bool write(const std::string& file, const std::string& text) {
-    OwnedFile created = run_.create(file, "another option");
+    OwnedFile created = run_.create(file, "--output");
     if (!created) return false;
     Document document(std::move(created));
     document.write(text);
@@ -209,7 +211,7 @@ class Check {
     options.against_baseline = baseline_.has_value();
     options.snapshot_file = settings_.snapshot.value;
     options.snapshot_text = snapshot_;
-    options.folder = fs::current_path().string();
+    options.folder = doctor::top_of_repository();
     return options;
   }
 

@@ -69,8 +69,8 @@ class Table {
     return *value;
   }
   [[nodiscard]] std::uint64_t whole(const toml::node& node, std::string_view key,
-                                    std::int64_t least = 0) const {
-    constexpr std::int64_t greatest = 1'000'000'000'000;
+                                    std::int64_t least = 0,
+                                    std::int64_t greatest = 1'000'000'000'000) const {
     const auto value = node.value_exact<std::int64_t>();
     if (!value || *value < least || *value > greatest)
       fail(node, fmt::format("'{}' must be a whole number from {} to {}", key, least, greatest));
@@ -178,9 +178,8 @@ class SettingsReader {
         [&](const toml::node& node) { return std::optional(top_.whole(node, "max-warnings")); });
     set("sample", settings_.sample,
         [&](const toml::node& node) { return top_.whole(node, "sample"); });
-    set("jobs", settings_.jobs, [&](const toml::node& node) {
-      return std::min<std::uint64_t>(top_.whole(node, "jobs", 1), most_jobs);
-    });
+    set("jobs", settings_.jobs,
+        [&](const toml::node& node) { return top_.whole(node, "jobs", 1, most_jobs); });
     set("memory", settings_.memory, [&](const toml::node& node) { return memory(node); });
     set_number("timeout", settings_.timeout);
     set_number("lock-timeout", settings_.lock_timeout);

@@ -99,6 +99,17 @@ std::string find_settings(const std::string& folder) {
   }
 }
 
+std::string top_of_repository() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  for (fs::path at = here; !at.empty(); at = at.parent_path()) {
+    if (fs::exists(at / ".git", error)) return at.string();
+    if (at == at.parent_path()) break;
+  }
+  return here.string();
+}
+
 std::vector<ShownSetting> show(const Settings& settings) {
   const auto flag = [](bool value) { return std::string(value ? "true" : "false"); };
   std::vector<ShownSetting> all;

@@ -1,6 +1,7 @@
 #include "doctor/sweep/byte_set.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -13,6 +14,7 @@ constexpr unsigned place_bits = 44;
 constexpr std::uint64_t place_mask = (std::uint64_t{1} << place_bits) - 1;
 constexpr std::uint64_t most_pieces = std::uint64_t{1} << (place_bits - offset_bits);
 constexpr std::size_t least_slots = 16;
+constexpr std::size_t cache_line = 64;
 constexpr std::size_t least_piece = 512;
 constexpr std::size_t head = sizeof(std::uint64_t) + sizeof(std::uint32_t);
 
@@ -61,7 +63,10 @@ void ByteSet::prefetch_bytes(std::uint64_t hash) const noexcept {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t slot = hash & mask; slots_[slot] != 0; slot = (slot + 1) & mask) {
     if (slots_[slot] >> place_bits != tag_of(hash)) continue;
-    __builtin_prefetch(place_of(slots_[slot]));
+    // The bytes of most keys reach into a second line.
+    const char* const place = place_of(slots_[slot]);
+    __builtin_prefetch(place);
+    __builtin_prefetch(place + cache_line);
     return;
   }
 }
@@ -115,15 +120,31 @@ void ByteSet::link(std::uint64_t hash, std::size_t piece, std::size_t offset) no
       (tag_of(hash) << place_bits) | ((std::uint64_t{piece} << offset_bits | offset) + 1);
 }
 
+// A few at a time, so that their slots come near while the next hashes are made.
 void ByteSet::link_all() noexcept {
+  struct Found {
+    std::uint64_t hash;
+    std::size_t piece, offset;
+  };
+  std::array<Found, 32> group{};
+  std::size_t waiting = 0;
+  const auto link_group = [&] {
+    for (std::size_t at = 0; at < waiting; ++at) {
+      link(group[at].hash, group[at].piece, group[at].offset);
+    }
+    waiting = 0;
+  };
   for (std::size_t number = 0; number < pieces_.size(); ++number) {
     const Piece& piece = pieces_[number];
     for (std::size_t offset = 0; offset < piece.used;) {
       const Entry entry = entry_at(piece.bytes.get() + offset);
-      link(hash_of(entry.bytes), number, offset);
+      group[waiting] = {hash_of(entry.bytes), number, offset};
+      prefetch_slot(group[waiting].hash);
+      if (++waiting == group.size()) link_group();
       offset += entry.size;
     }
   }
+  link_group();
 }
 
 // What is kept moves together, so that whole pieces become free.

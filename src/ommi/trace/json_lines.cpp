@@ -19,7 +19,7 @@ void append_named(std::string& out, std::string_view label, std::string_view tex
 }
 
 // What an event is about, as it is written. Events of one kind mostly repeat it.
-struct Place {
+struct FixedPart {
   std::string driver = {}, operation = {}, model = {}, relation = {};
   std::string json = {};
 
@@ -105,7 +105,7 @@ struct JsonLines::State {
   LineBuffer lines{buffer_size + buffer_size / 4};
   std::uint64_t sequence = 0;
   std::uint64_t asked = 0;  // the call of the last query
-  std::array<Place, kinds> places = {};
+  std::array<FixedPart, kinds> fixed_parts = {};
   Repeated statement = {};
   Repeated returned = {};
 };
@@ -115,7 +115,7 @@ void JsonLines::State::append(const Event& event) {
   lines.number(++sequence);
   lines.literal(",\"at_us\":");
   lines.microseconds(event.at_ns);
-  lines.text(places[static_cast<std::size_t>(event.kind)].written(event));
+  lines.text(fixed_parts[static_cast<std::size_t>(event.kind)].written(event));
   if (event.call != 0) {
     lines.literal(",\"call\":");
     lines.number(event.call);

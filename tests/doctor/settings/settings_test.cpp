@@ -88,6 +88,7 @@ TEST_CASE("what is wrong in a configuration is said with its line") {
   CHECK(refusal_of("fail-on = \"fatal\"\n").find(":1: 'fail-on' is one of error") !=
         std::string::npos);
   CHECK(refusal_of("jobs = 0\n").find("from 1") != std::string::npos);
+  CHECK(refusal_of("jobs = 17\n").find("from 1 to 16") != std::string::npos);
   CHECK(refusal_of("jobs = \"2\"\n").find("whole number") != std::string::npos);
   CHECK(refusal_of("memory = \"lots\"\n").find("256MiB") != std::string::npos);
   CHECK(refusal_of("timeout = -1\n").find("from 0") != std::string::npos);

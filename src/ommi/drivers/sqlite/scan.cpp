@@ -1,15 +1,13 @@
 #include "drivers/sqlite/scan.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cstring>
 #include <exception>
-#include <memory>
-#include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
+#include "drivers/sqlite/page_scan.hpp"
+#include "drivers/sqlite/rowid.hpp"
+#include "drivers/sqlite/visit.hpp"
 #include "ommi/sqlite.hpp"
 
 namespace ommi::sqlite {
@@ -18,76 +16,6 @@ namespace {
 
 // SQLite takes no more arguments than this, whatever it was built with.
 constexpr std::size_t most_arguments = 100;
-// The cells of a batch stay in the processor's nearest cache, or not far from it.
-constexpr std::size_t most_cells = 2048;
-constexpr std::size_t most_bytes = 64 * 1024;
-
-}  // namespace
-
-/// Rows that wait to be handed over together. Their texts are copied: SQLite's own last as long as
-/// the call that brought them.
-struct Visit {
-  Visit(RowVisitor& told, std::size_t columns)
-      : visitor(told),
-        width(columns),
-        most_rows(std::clamp<std::size_t>(most_cells / std::max<std::size_t>(columns, 1), 1,
-                                          told.most_rows())),
-        cells(width * most_rows) {}
-
-  [[nodiscard]] Cell* next() noexcept { return cells.data() + waiting * width; }
-  void hand_over(std::size_t count) {
-    if (count == 0) return;
-    rows += count;
-    stopped = !visitor.rows({cells.data(), width, count});
-  }
-  void hand_over_all() {
-    hand_over(std::exchange(waiting, 0));
-    used = 0;
-  }
-  /// Takes the row at `next()`, whose texts and blobs have `size` bytes.
-  void take(std::size_t size) {
-    if (size != 0 && most_rows > 1 && !keep(size)) return;
-    if (++waiting == most_rows) hand_over_all();
-  }
-
-  RowVisitor& visitor;
-  std::size_t width;
-  std::size_t most_rows;
-  std::vector<Cell> cells;
-  std::size_t waiting = 0;
-  std::unique_ptr<char[]> bytes = nullptr;
-  std::size_t used = 0;
-  std::uint64_t rows = 0;
-  bool stopped = false;
-  std::exception_ptr thrown = nullptr;
-
- private:
-  // False where the row was too large to wait and has been handed over.
-  bool keep(std::size_t size) {
-    if (used + size > most_bytes) {
-      const Cell* const row = next();
-      const std::vector<Cell> kept(row, row + width);
-      hand_over_all();
-      if (stopped) return false;
-      std::copy(kept.begin(), kept.end(), cells.begin());
-      if (size > most_bytes) {
-        hand_over(1);
-        return false;
-      }
-    }
-    if (bytes == nullptr) bytes = std::make_unique_for_overwrite<char[]>(most_bytes);
-    Cell* const row = next();
-    for (std::size_t i = 0; i < width; ++i) {
-      if (row[i].kind < Kind::text || row[i].size == 0) continue;
-      std::memcpy(bytes.get() + used, row[i].data, row[i].size);
-      row[i].data = bytes.get() + used;
-      used += row[i].size;
-    }
-    return true;
-  }
-};
-
-namespace {
 
 void read_row(Visit& visit, sqlite3_value** values) {
   Cell* const row = visit.next();
@@ -178,21 +106,6 @@ class VisitScope {
   Visit* outer_;
 };
 
-// A column may be called like the rowid, which then has its other names only.
-std::string_view rowid_name(Connection& connection, const std::string& table) {
-  constexpr std::string_view taken =
-      "SELECT 1 FROM pragma_table_xinfo(?1, 'main') WHERE name = ?2 COLLATE NOCASE";
-  const Borrowed statement(connection, taken, "row_range");
-  for (const std::string_view name : {"rowid", "_rowid_", "oid"}) {
-    const std::array values = {Cell::text(table), Cell::text(name)};
-    connection.bind(statement.get(), values, "row_range");
-    const bool is_taken = connection.step(statement.get(), "row_range");
-    sqlite3_reset(statement.get());
-    if (!is_taken) return name;
-  }
-  return {};
-}
-
 std::string scan_text(Connection& connection, const Scan& scan, bool by_function) {
   const std::string columns = columns_of(scan);
   // NOT INDEXED: a covering index would be read in its own order.
@@ -216,20 +129,35 @@ void register_scan(Connection& connection) {
 }
 
 void scan_table(Connection& connection, const Scan& scan, RowVisitor& visitor) {
+  Visit visit(visitor, scan.columns.size());
+  const VisitScope scope(connection, visit);
+  ++connection.statistics.executed;
+  if (scan_pages(connection, scan, visit)) return;
   const bool by_function = scan.columns.size() <= most_arguments;
   const Borrowed statement(connection, scan_text(connection, scan, by_function), "scan");
   if (scan.range) {
     const std::array ends = {Cell::of(scan.range->first), Cell::of(scan.range->last)};
     connection.bind(statement.get(), ends, "scan");
   }
-  Visit visit(visitor, scan.columns.size());
-  const VisitScope scope(connection, visit);
-  ++connection.statistics.executed;
   if (by_function) {
     scan_by_function(connection, statement.get(), visit);
   } else {
     scan_by_steps(connection, statement.get(), visit);
   }
+}
+
+std::string_view rowid_name(Connection& connection, const std::string& table) {
+  constexpr std::string_view taken =
+      "SELECT 1 FROM pragma_table_xinfo(?1, 'main') WHERE name = ?2 COLLATE NOCASE";
+  const Borrowed statement(connection, taken, "row_range");
+  for (const std::string_view name : {"rowid", "_rowid_", "oid"}) {
+    const std::array values = {Cell::text(table), Cell::text(name)};
+    connection.bind(statement.get(), values, "row_range");
+    const bool is_taken = connection.step(statement.get(), "row_range");
+    sqlite3_reset(statement.get());
+    if (!is_taken) return name;
+  }
+  return {};
 }
 
 std::optional<RowRange> row_range(Connection& connection, const std::string& table) {
