@@ -141,6 +141,11 @@ std::vector<TextEdit> with_annotation(const python::Model& model, const python::
   return {{model.file, field.place.line, lines, text, field.source}};
 }
 
+std::string in_quotes(const python::Field& field, std::string_view text) {
+  const bool taken = field.quoted && field.annotation.find('"') != std::string::npos;
+  return fmt::format("{0}{1}{0}", taken ? '\'' : '"', text);
+}
+
 std::string replaced(std::string_view annotation, const python::Part& part, std::string_view text) {
   const std::size_t start = byte_of(annotation, part.start);
   const std::size_t end = byte_of(annotation, part.end);

@@ -55,6 +55,8 @@ Finding& add_about(Findings& findings, const Evidence& evidence, const python::M
 [[nodiscard]] std::vector<TextEdit> with_part(const python::Model& model,
                                               const python::Field& field, const python::Part& part,
                                               std::string_view text);
+/// `text` in quotes that do not end those of the annotation, if it is in quotes itself.
+[[nodiscard]] std::string in_quotes(const python::Field& field, std::string_view text);
 /// `annotation` with some of its characters replaced.
 [[nodiscard]] std::string replaced(std::string_view annotation, const python::Part& part,
                                    std::string_view text);

@@ -33,7 +33,7 @@ std::string field_meant(const Evidence& evidence, const python::Model& model,
   if (key.empty()) return {};
   const std::string written = reference.text + "." + key;
   const bool later = target->file == model.file && target->line >= model.line;
-  return later ? '"' + written + '"' : written;
+  return later ? in_quotes(field, written) : written;
 }
 
 std::string thing(const python::Reference& reference) {

@@ -34,7 +34,7 @@ std::string meant(const Evidence& evidence, const python::Reference& reference) 
   }
   const std::size_t dot = text.rfind('.');
   if (dot == std::string::npos) return {};
-  if (reference.why == "later") return text;
+  if (reference.why == "later" || reference.why == "too-late") return text;
   if (reference.why == "no-such-field" && !reference.closest.empty())
     return text.substr(0, dot + 1) + reference.closest;
   const bool misspelt = reference.why == "name-missing" && reference.model;
@@ -47,6 +47,8 @@ std::string reason(const python::Reference& reference) {
   const std::string name = ommi::escaped(reference.model ? reference.model->text : reference.text);
   if (reference.form == "string-class") return "it names a class and no field";
   if (reference.why == "later") return name + " is defined further down and not in quotes";
+  if (reference.why == "too-late")
+    return name + " is defined further down, and the annotation is evaluated before";
   if (reference.why == "name-missing") return "the module has no " + name;
   if (reference.why == "other-module") return name + " is in another module, which is not imported";
   if (reference.why == "type-checking")
@@ -70,6 +72,9 @@ std::string error_of(const python::Reference& reference) {
   const bool of_class = reference.form == "string-class" || reference.why == "no-such-field" ||
                         reference.why == "inherited-field" || reference.why == "lazy-field";
   if (reference.why == "not-a-model") return "TypeError: Unexpected value for reference";
+  if (reference.why == "too-late")
+    return fmt::format("AttributeError: type object 'ForwardReferenceTo_{}' has no attribute '{}'",
+                       name, field);
   if (of_class)
     return fmt::format("AttributeError: type object 'OmmiModel_{}' has no attribute '{}'", name,
                        field);
@@ -82,10 +87,22 @@ bool is_broken(const python::Reference& reference) {
   return names_field && reference.resolvable == false;
 }
 
+/// An annotation in quotes is evaluated when the class is made; a class further down is not there
+/// then, and has none of its fields.
+bool comes_too_late(const Evidence& evidence, const python::Model& model,
+                    const python::Field& field) {
+  const python::Reference& reference = *field.reference;
+  if (reference.form != "field" || !field.stringified || !reference.model) return false;
+  const python::Model* const target = evidence.python->find(*reference.model);
+  return target != nullptr && target->file == model.file && target->line >= model.line;
+}
+
 void check(const Evidence& evidence, Findings& findings) {
   for_each_field(evidence, [&](const python::Model& model, const python::Field& field) {
-    if (!field.reference || !is_broken(*field.reference)) return;
-    const python::Reference& reference = *field.reference;
+    if (!field.reference) return;
+    python::Reference reference = *field.reference;
+    if (comes_too_late(evidence, model, field)) reference.why = "too-late";
+    if (reference.why != "too-late" && !is_broken(reference)) return;
     Finding& finding =
         add_about(findings, evidence, model, &field,
                   fmt::format("{} refers to {}, which cannot be found: {}", name_of(model, field),
@@ -101,8 +118,9 @@ void check(const Evidence& evidence, Findings& findings) {
                   {},
                   {}};
     if (!right.empty()) {
-      const bool quoted = reference.form != "field" || reference.why == "later";
-      const std::string written = quoted ? '"' + right + '"' : right;
+      const bool quoted = reference.form != "field" || reference.why == "later" ||
+                          reference.why == "too-late";
+      const std::string written = quoted ? in_quotes(field, right) : right;
       remedy.title = fmt::format("write ReferenceTo({})", ommi::escaped(written));
       remedy.edits = with_part(model, field, reference.place, written);
     }

@@ -24,6 +24,7 @@ Metadata in aliases of files that were not given.
 )";
 
 bool counts(const python::Metadata& metadata) {
+  if (metadata.kind == "ReferenceTo" && metadata.text == "ReferenceTo") return true;
   return !metadata.effective && metadata.kind != "Auto" && metadata.kind != "unknown";
 }
 
@@ -32,6 +33,7 @@ std::string reason(std::string_view why) {
   if (why == "union-none") return "it is inside of a union";
   if (why == "type-statement") return "it is behind a type alias of its own";
   if (why == "inner-quotes" || why == "double-quoted") return "it is in quotes inside of a text";
+  if (why.empty()) return "it is not called";
   if (why == "called") return "it is called";
   if (why == "second") return "there is one before it, and the first counts";
   return "the annotation as a whole is no Annotated";
@@ -65,6 +67,8 @@ Remedy remedy_of(const python::Model& model, const python::Field& field,
             fmt::format("write {} without brackets", lost.kind),
             {},
             with_part(model, field, lost.place, lost.kind)};
+  if (lost.why_lost.empty())
+    return {Safety::manual, "name the field that is referred to: ReferenceTo(User.id)", {}, {}};
   if (lost.why_lost == "second")
     return {Safety::manual, fmt::format("keep one {}", lost.kind), {}, {}};
   Remedy remedy{Safety::manual, "put Annotated outside", {}, {}};

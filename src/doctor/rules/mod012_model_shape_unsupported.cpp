@@ -141,19 +141,27 @@ void look_at_wrapped(const Evidence& evidence, const python::Model& model,
   finding.remedies = {std::move(remedy)};
 }
 
+void look_at_name(const Evidence& evidence, const python::Model& model, const python::Field& field,
+                  const python::Name& name, Findings& findings) {
+  if (!name.reached || !name.is_class || name.is_model) return;
+  const std::string text = ommi::escaped(name.text);
+  Finding& finding =
+      add_about(findings, evidence, model, &field,
+                fmt::format("{} leads to {}, which is no Ommi model", name_of(model, field), text));
+  finding.discriminator = name.text;
+  finding.evidence.notes = {hidden_error(
+      fmt::format("AttributeError: type object '{}' has no attribute '__ommi__'", text))};
+  finding.remedies = {manual(fmt::format("put @ommi_model above {}", text))};
+}
+
 void look_at_target(const Evidence& evidence, const python::Model& model,
                     const python::Field& field, Findings& findings) {
   if (!field.lazy || !field.lazy->target || !field.lazy->seen_by_ommi) return;
   const python::Target& target = *field.lazy->target;
   if (!target.wrapped.empty()) return look_at_wrapped(evidence, model, field, findings);
-  if (!target.reached || !target.is_class || target.is_model) return;
-  const std::string text = ommi::escaped(target.text);
-  Finding& finding =
-      add_about(findings, evidence, model, &field,
-                fmt::format("{} leads to {}, which is no Ommi model", name_of(model, field), text));
-  finding.evidence.notes = {hidden_error(
-      fmt::format("AttributeError: type object '{}' has no attribute '__ommi__'", text))};
-  finding.remedies = {manual(fmt::format("put @ommi_model above {}", text))};
+  look_at_name(evidence, model, field, target, findings);
+  if (target.association && !target.association->is_string)
+    look_at_name(evidence, model, field, *target.association, findings);
 }
 
 void check(const Evidence& evidence, Findings& findings) {

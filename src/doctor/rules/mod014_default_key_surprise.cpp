@@ -51,7 +51,8 @@ void look_at(const Evidence& evidence, const python::Model& model, Findings& fin
   if (has_key(model)) return;
   const python::Field* guessed = nullptr;
   for (const python::Field& field : model.fields) {
-    const python::Type* const type = field.is_column() ? type_of(field) : nullptr;
+    // A lazy field that became a column is MOD005's.
+    const python::Type* const type = field.lazy ? nullptr : type_of(field);
     if (type == nullptr) continue;
     if (type->is_class == false) {
       return add_finding(

@@ -39,7 +39,7 @@ const python::Model* last_of(const python::Facts& facts, const python::Duplicate
   const python::Model* last = nullptr;
   for (const python::Model& model : facts.models) {
     if (model.type_checking_only || model.file != file) continue;
-    if (!twice || model.name == duplicate.name) last = &model;
+    if (!twice || model.module + "." + model.qualname == duplicate.name) last = &model;
   }
   return last;
 }
