@@ -12,8 +12,14 @@ void declare_database_options(CLI::App& command, DatabaseArguments& arguments) {
   command.add_option("DB", arguments.database, "A SQLite file: PATH or sqlite:PATH")->required();
   command
       .add_option("--models", arguments.models,
-                  "Models from a manifest (what 'models --format json' writes)")
-      ->type_name("FILE");
+                  "Ommi's Python models: a folder or a .py file, which is read and not run; or a "
+                  "manifest (what 'models --format json' writes)")
+      ->type_name("PATH");
+  command
+      .add_option("--python", arguments.python,
+                  "The Python that reads Python models, 3.8 or later; else $OMMI_DOCTOR_PYTHON, "
+                  "a .venv beside the models, python3")
+      ->type_name("PROGRAM");
   command.add_flag("--views", arguments.views, "Take views for models too");
   command.add_flag("--no-infer", arguments.no_infer,
                    "Believe declared references only, do not infer any from values");

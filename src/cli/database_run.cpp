@@ -20,6 +20,7 @@ using std::chrono::steady_clock;
 constexpr std::size_t damage_lines = 3;
 constexpr std::uint64_t most_copied_bytes = 200'000'000;
 constexpr std::chrono::seconds closing_time{10};
+constexpr std::size_t most_unread = 20;  // files that are told one by one
 
 std::string_view hint_for(const ommi::DatabaseError& error) {
   if (error.is(ommi::ErrorCode::timeout)) {
@@ -151,7 +152,8 @@ void DatabaseRun::follow(ommi::Tracer* tracer) {
 bool DatabaseRun::read_models(doctor::SourcedCatalog& sources) {
   progress_("reading the models");
   doctor::SourceOptions options;
-  if (!arguments_.models.empty()) options.manifest = arguments_.models;
+  if (!arguments_.models.empty()) options.models = arguments_.models;
+  options.python = arguments_.python;
   options.infer = !arguments_.no_infer;
   options.views = arguments_.views;
   auto read = doctor::read_catalog(*database_, options);
@@ -161,6 +163,7 @@ bool DatabaseRun::read_models(doctor::SourcedCatalog& sources) {
     return false;
   }
   sources = std::move(read).value();
+  if (sources.python) skip_unread(*sources.python);
   if (sources.catalog->models().empty()) {
     const bool only_views = !sources.schema->tables.empty();
     complain(terminal_.err, shown_,
@@ -171,6 +174,19 @@ bool DatabaseRun::read_models(doctor::SourcedCatalog& sources) {
   }
   database_->use(sources.catalog);
   return true;
+}
+
+/// The models of a file that cannot be read are missing from all that is said.
+void DatabaseRun::skip_unread(const doctor::python::Facts& facts) {
+  std::size_t told = 0;
+  for (const doctor::python::Problem& problem : facts.problems) {
+    if (++told > most_unread) break;
+    skip(ommi::Place{problem.file, problem.line}.to_string(), problem.message);
+  }
+  if (facts.problems.size() > most_unread) {
+    skip("the models",
+         fmt::format("{} more files could not be read", facts.problems.size() - most_unread));
+  }
 }
 
 void DatabaseRun::close() {

@@ -26,6 +26,7 @@ namespace cli {
 struct DatabaseArguments {
   std::string database;
   std::string models;
+  std::string python;
   bool views = false;
   bool no_infer = false;
   bool copy = false;
@@ -89,6 +90,7 @@ class DatabaseRun {
   [[nodiscard]] std::string_view without_place(std::string_view message) const;
   void look_for_damage();
   void skip(std::string what, std::string why);
+  void skip_unread(const doctor::python::Facts& facts);
 
   const DatabaseArguments& arguments_;
   Terminal& terminal_;

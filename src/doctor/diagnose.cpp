@@ -47,8 +47,22 @@ bool is_cause(const Finding& cause, const Finding& finding) {
   });
 }
 
+bool shares_relation(const Finding& left, const Finding& right) {
+  return std::any_of(right.relations.begin(), right.relations.end(),
+                     [&](const Relation* relation) { return contains(left.relations, relation); });
+}
+
+/// A reference that the source loses is one that the models do not have.
+bool is_source_of(const Finding& cause, const Finding& finding) {
+  if (finding.code != "REL001" || !shares_relation(cause, finding)) return false;
+  return cause.code == "MOD001" || cause.code == "MOD002" || cause.code == "MOD007" ||
+         cause.code == "MOD009";
+}
+
 bool explains(const Finding& cause, const Finding& finding) {
-  if (is_cause(cause, finding)) return true;
+  if (is_cause(cause, finding) || is_source_of(cause, finding)) return true;
+  // What is wrong in a source is wrong whatever the database holds.
+  if (finding.code.starts_with("MOD")) return false;
   const unsigned depth = depth_of(cause);
   if (depth >= depth_of(finding)) return false;
   // A wrong definition makes loads wrong and slow; what the rows hold is not its doing.
@@ -124,7 +138,8 @@ std::vector<std::string_view> causes_of(std::string_view code) {
   if (code == "decode") return {"DRV004", "SCH001", "SCH002"};
   if (code == "multiple_rows") return {"DAT004", "REL006", "RES007", "REL002"};
   if (code == "missing_column") return {"SCH002", "SCH001"};
-  return {"SCH001", "SCH002", "REL002", "REL001", "REL009"};
+  return {"SCH001", "SCH002", "REL002", "REL001", "REL009", "MOD001",
+          "MOD002", "MOD004", "MOD007", "MOD009", "MOD012"};
 }
 
 Finding* cause_of(const Symptom& symptom, const Relation* relation,

@@ -218,6 +218,7 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   evidence.catalog = diagnosis.sources.catalog.get();
   evidence.schema = diagnosis.sources.schema.get();
   evidence.problems = diagnosis.sources.problems;
+  evidence.python = diagnosis.sources.python.get();
   evidence.references = std::move(swept.references);
   evidence.one_to_ones = std::move(swept.one_to_ones);
   evidence.associations = std::move(swept.associations);

@@ -22,6 +22,10 @@
 
 namespace doctor {
 
+namespace python {
+struct Facts;
+}
+
 /// A reference that would name a row if both were written alike.
 struct NearMiss {
   std::vector<ommi::Value> value;  // that dangles
@@ -337,6 +341,7 @@ struct Evidence {
   std::vector<FanOut> fan_outs = {};
   std::vector<IndexTrial> trials = {};
   std::vector<LazyObservation> lazy_fields = {};
+  const python::Facts* python = nullptr;  // what the Python models say (doctor/python_facts.hpp)
 };
 
 }  // namespace doctor

@@ -53,9 +53,10 @@ enum class Safety : std::uint8_t { safe, unsafe, manual };
 /// Whole lines of a models file, and what they should be.
 struct TextEdit {
   std::string file;
-  unsigned line = 0;   // the first one, from 1
-  unsigned lines = 0;  // how many are replaced; 0: `text` is inserted before `line`
-  std::string text;    // without the last newline
+  unsigned line = 0;     // the first one, from 1
+  unsigned lines = 0;    // how many are replaced; 0: `text` is inserted before `line`
+  std::string text;      // without the last newline
+  std::string old = {};  // the lines that are replaced, likewise; empty where they are not known
 };
 
 struct Remedy {

@@ -14,16 +14,17 @@
 
 namespace doctor {
 
-/// A database, and optionally a manifest of its models, that shows a rule at work. Some faults only
-/// a driver has: then `fault` names what its answers to loads are, a lie (ommi::Malformed) or an
-/// error (ommi::ErrorCode). Others are of the lazy fields above it: then `lazy_fault` names what
-/// they do (doctor/traverse/faulty_lazy_interface.hpp).
+/// A database, and optionally its models (a manifest, or Python), that shows a rule at work. Some
+/// faults only a driver has: then `fault` names what its answers to loads are, a lie
+/// (ommi::Malformed) or an error (ommi::ErrorCode). Others are of the lazy fields above it: then
+/// `lazy_fault` names what they do (doctor/traverse/faulty_lazy_interface.hpp).
 struct Example {
   std::string_view sql;
   std::string_view manifest = {};
   std::string_view settings = {};  // of an ommi-doctor.toml
   std::string_view fault = {};
   std::string_view lazy_fault = {};
+  std::string_view python = {};  // the text of a models.py, instead of a manifest
 };
 
 struct Rule;

@@ -1,13 +1,17 @@
 #pragma once
 
 /// \file
-/// Where a catalog comes from: the database itself, inference over its values, a manifest.
+/// Where a catalog comes from: the database itself, inference over its values, a manifest, an
+/// application's Python models.
 
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "doctor/python_facts.hpp"
 #include "ommi/database.hpp"
 #include "ommi/model.hpp"
 #include "ommi/schema.hpp"
@@ -70,14 +74,29 @@ struct SourcedCatalog {
   std::shared_ptr<const ommi::Catalog> catalog;
   std::vector<ommi::Problem> problems;
   std::shared_ptr<const ommi::Schema> schema;
-  Draft draft;  // without its models
+  Draft draft;                                       // without its models
+  std::shared_ptr<const python::Facts> python = {};  // where the models are Python
 };
 
 struct SourceOptions {
-  std::optional<std::string> manifest = {};  // path
+  /// A manifest; or Python: a folder, a .py file or a pattern of such.
+  std::optional<std::string> models = {};
+  std::string python = {};  // the interpreter; empty: the one that find_python finds
+  std::chrono::milliseconds python_deadline = std::chrono::seconds(60);
   bool infer = true;
   bool views = false;  // whether views are models too; reading one runs the schema's own code
 };
+
+/// What the Python sources at `path` say. They are read by `options.python`, not run. Fails with
+/// ErrorCode::model and one sentence: no interpreter, too late, no models.
+[[nodiscard]] ommi::DBResult<python::Facts> read_python(const std::string& path,
+                                                        const SourceOptions& options);
+
+/// Models from what Python sources declare, as libommi means it: also where a declaration is
+/// written in a way that Ommi does not understand, if it is plain what it should be. Of `schema`
+/// only what a type must be that Ommi and the database see differently is taken.
+[[nodiscard]] Draft models_from_python(const python::Facts& facts, const ommi::Schema& schema,
+                                       const std::string& path);
 
 /// Describes `database`, combines the sources and seals.
 [[nodiscard]] ommi::DBResult<SourcedCatalog> read_catalog(const ommi::Database& database,

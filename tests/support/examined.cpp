@@ -10,14 +10,16 @@
 
 namespace doctor::testing {
 
-Diagnosis examined(std::string_view sql, std::string_view manifest) {
+namespace {
+
+Diagnosis examined_as(std::string_view sql, std::string_view models, std::string_view ending) {
   ommi::Database database(ommi::sqlite::open_memory(sql));
   const std::filesystem::path path = std::filesystem::temp_directory_path() /
-                                     fmt::format("ommi-doctor-examined-{}.json", ::getpid());
+                                     fmt::format("ommi-doctor-examined-{}{}", ::getpid(), ending);
   SourceOptions options;
-  if (!manifest.empty()) {
-    std::ofstream(path) << manifest;
-    options.manifest = path.string();
+  if (!models.empty()) {
+    std::ofstream(path) << models;
+    options.models = path.string();
   }
   SourcedCatalog sources = read_catalog(database, options).or_raise();
   std::error_code ignored;
@@ -25,6 +27,16 @@ Diagnosis examined(std::string_view sql, std::string_view manifest) {
   database.use(sources.catalog);
   return examine(database, std::move(sources), {"sqlite", "test.db", "", ""}, {}, std::nullopt)
       .or_raise();
+}
+
+}  // namespace
+
+Diagnosis examined(std::string_view sql, std::string_view manifest) {
+  return examined_as(sql, manifest, ".json");
+}
+
+Diagnosis examined_with_python(std::string_view sql, std::string_view models) {
+  return examined_as(sql, models, ".py");
 }
 
 std::vector<const Finding*> of_rule(const Diagnosis& diagnosis, std::string_view code) {

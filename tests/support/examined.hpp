@@ -14,6 +14,9 @@ namespace doctor::testing {
 /// Examines the database that `sql` makes; `manifest` describes its models, or is empty.
 [[nodiscard]] Diagnosis examined(std::string_view sql, std::string_view manifest = {});
 
+/// The same with the text of a models.py.
+[[nodiscard]] Diagnosis examined_with_python(std::string_view sql, std::string_view models);
+
 /// The findings of one rule, in order.
 [[nodiscard]] std::vector<const Finding*> of_rule(const Diagnosis& diagnosis,
                                                   std::string_view code);

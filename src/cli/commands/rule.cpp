@@ -43,11 +43,17 @@ std::string as_markdown(const doctor::Rule& rule) {
   if (!rule.failing.lazy_fault.empty()) {
     out += fmt::format("\nread through lazy fields with the fault: {}\n", rule.failing.lazy_fault);
   }
+  if (!rule.failing.python.empty()) {
+    out += fmt::format("\nwith the models\n\n```python\n{}\n```\n", trimmed(rule.failing.python));
+  }
   if (!rule.failing.fault.empty()) {
     out += fmt::format("\nread through a driver of which each answer to a load is: {}\n",
                        rule.failing.fault);
   }
   out += fmt::format("\n## The same, sound\n\n```sql\n{}\n```\n", trimmed(rule.fixed.sql));
+  if (!rule.fixed.python.empty()) {
+    out += fmt::format("\nwith the models\n\n```python\n{}\n```\n", trimmed(rule.fixed.python));
+  }
   if (!rule.fixed.manifest.empty() && rule.fixed.manifest != rule.failing.manifest) {
     out += fmt::format("\nwith the models\n\n```json\n{}\n```\n", trimmed(rule.fixed.manifest));
   }
@@ -78,6 +84,7 @@ nlohmann::ordered_json example_json(const doctor::Example& example) {
   nlohmann::ordered_json manifest = nullptr;
   if (!example.manifest.empty()) manifest = nlohmann::ordered_json::parse(example.manifest);
   nlohmann::ordered_json shown = {{"sql", trimmed(example.sql)}, {"manifest", manifest}};
+  if (!example.python.empty()) shown["python"] = trimmed(example.python);
   if (!example.fault.empty()) shown["fault"] = example.fault;
   if (!example.lazy_fault.empty()) shown["lazy_fault"] = example.lazy_fault;
   return shown;

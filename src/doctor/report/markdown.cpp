@@ -108,7 +108,8 @@ std::string next_steps(const Finding& finding) {
       out += fmt::format("  - {}\n", code(report_parts::one_line(sql)));
     }
     for (const TextEdit& edit : remedy.edits) {
-      out += fmt::format("  - {}\n", code(report_parts::edit_text(edit)));
+      for (const std::string& line : report_parts::edit_lines(edit))
+        out += fmt::format("  - {}\n", code(line));
     }
   }
   return out;

@@ -17,6 +17,17 @@ std::vector<const Finding*> chosen(const Diagnosis& diagnosis, Wanted wanted) {
   return found;
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::size_t start = 0;
+  for (;;) {
+    const std::size_t end = text.find('\n', start);
+    lines.push_back(ommi::printable(text.substr(start, end - start)));
+    if (end == std::string::npos) return lines;
+    start = end + 1;
+  }
+}
+
 }  // namespace
 
 std::string row_text(const ommi::Model* model, const RowSample& row, const Disclosure& disclosure) {
@@ -49,12 +60,25 @@ std::string standing_text(const Finding& finding) {
   return text;
 }
 
-std::string edit_text(const TextEdit& edit) {
+std::vector<std::string> edit_lines(const TextEdit& edit) {
   const std::string file = ommi::printable(edit.file);
-  const std::string text = ommi::escaped(edit.text);
-  if (edit.lines == 0) return fmt::format("before {}:{} insert: {}", file, edit.line, text);
-  if (edit.lines == 1) return fmt::format("replace {}:{} by: {}", file, edit.line, text);
-  return fmt::format("replace {}:{}-{} by: {}", file, edit.line, edit.line + edit.lines - 1, text);
+  if (edit.lines > 0 && edit.old.empty()) {
+    return {fmt::format("replace {}:{}-{} by: {}", file, edit.line, edit.line + edit.lines - 1,
+                        ommi::escaped(edit.text))};
+  }
+  const std::vector<std::string> added = lines_of(edit.text);
+  const auto range = [](unsigned line, std::size_t count) {
+    return count == 1 ? fmt::format("{}", line) : fmt::format("{},{}", line, count);
+  };
+  const unsigned from = edit.lines == 0 ? edit.line - 1 : edit.line;
+  std::vector<std::string> diff = {
+      "--- " + file, "+++ " + file,
+      fmt::format("@@ -{} +{} @@", range(from, edit.lines), range(edit.line, added.size()))};
+  if (edit.lines > 0) {
+    for (const std::string& line : lines_of(edit.old)) diff.push_back("-" + line);
+  }
+  for (const std::string& line : added) diff.push_back("+" + line);
+  return diff;
 }
 
 std::vector<const Finding*> roots(const Diagnosis& diagnosis) {

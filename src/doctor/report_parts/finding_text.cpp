@@ -37,7 +37,9 @@ std::vector<std::string> detail_lines(const Diagnosis& diagnosis, const Finding&
     add(lines, "next",
         fmt::format("{} ({})", ommi::printable(remedy.title), to_string(remedy.safety)));
     for (const std::string& sql : remedy.sql) lines.push_back("  " + one_line(sql));
-    for (const TextEdit& edit : remedy.edits) lines.push_back("  " + edit_text(edit));
+    for (const TextEdit& edit : remedy.edits) {
+      for (const std::string& line : edit_lines(edit)) lines.push_back("  " + line);
+    }
   }
   return lines;
 }

@@ -83,7 +83,8 @@ std::string remedies(const Finding& finding) {
   for (const Remedy& remedy : finding.remedies) {
     std::string steps;
     for (const std::string& sql : remedy.sql) steps += block(one_line(sql));
-    for (const TextEdit& edit : remedy.edits) steps += block(edit_text(edit));
+    for (const TextEdit& edit : remedy.edits)
+      steps += block(fmt::format("{}", fmt::join(edit_lines(edit), "\n")));
     out +=
         fmt::format("<div class=\"remedy\"><p><span class=\"badge {}\">{}</span> {}</p>{}</div>\n",
                     tone_of(remedy.safety), to_string(remedy.safety), markup(remedy.title), steps);

@@ -93,7 +93,7 @@ class Disclosure {
 /// "baselined", "suppressed: why"; empty for an open finding.
 [[nodiscard]] std::string standing_text(const Finding& finding);
 /// "replace models.py:31 by: text", one line.
-[[nodiscard]] std::string edit_text(const TextEdit& edit);
+[[nodiscard]] std::vector<std::string> edit_lines(const TextEdit& edit);
 
 /// The open findings that nothing else explains.
 [[nodiscard]] std::vector<const Finding*> roots(const Diagnosis& diagnosis);

@@ -115,7 +115,9 @@ std::string next_steps(const TextContext& context, const Finding& finding) {
     // The first one is the one to take; the others' statements would bury it.
     if (&remedy != &finding.remedies.front() && !context.options.verbose) continue;
     for (const std::string& sql : remedy.sql) out += pasted(context, "", one_line(sql));
-    for (const TextEdit& edit : remedy.edits) out += pasted(context, "", edit_text(edit));
+    for (const TextEdit& edit : remedy.edits) {
+      for (const std::string& line : edit_lines(edit)) out += pasted(context, "", line);
+    }
   }
   // A rule of the configuration has said all in its message.
   if (find_rule(finding.code) == nullptr) return out;

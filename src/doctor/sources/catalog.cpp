@@ -1,5 +1,6 @@
 /// \file
-/// All sources together: describe, read the manifest, infer, merge, name, seal.
+/// All sources together: describe, read the manifest or the Python models, infer, merge, name,
+/// seal.
 
 #include <algorithm>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "doctor/sources/drafts.hpp"
+#include "doctor/sources/words.hpp"
 
 namespace doctor {
 namespace {
@@ -53,6 +55,31 @@ std::vector<std::string> tables_of(const std::optional<Draft>& manifest) {
   return tables;
 }
 
+/// Nothing else is a manifest's: a folder, a .py file, a pattern of such.
+bool is_python(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return true;
+  if (std::filesystem::exists(path, error)) return path.ends_with(".py");
+  return path.ends_with(".py") || path.ends_with("/") ||
+         path.find_first_of("*?[") != std::string::npos;
+}
+
+/// A table's unique sets: the models say nothing of them.
+void take_unique_sets(Draft& models, const Draft& database) {
+  for (ommi::ModelInfo& model : models.models) {
+    for (const ommi::ModelInfo& table : database.models) {
+      if (!sources::same_name(table.table(), model.table())) continue;
+      for (std::vector<std::string> set : table.unique_sets) {
+        for (std::string& name : set) {
+          const ommi::FieldInfo* const field = sources::find_field(model, name);
+          name = field == nullptr ? "" : field->name;
+        }
+        if (std::find(set.begin(), set.end(), "") == set.end()) model.unique_sets.push_back(set);
+      }
+    }
+  }
+}
+
 SourcedCatalog seal(Draft draft, ommi::Schema schema) {
   SourcedCatalog result;
   auto catalog = std::make_shared<ommi::Catalog>();
@@ -71,19 +98,27 @@ ommi::DBResult<SourcedCatalog> read_catalog(const ommi::Database& database,
                                             const SourceOptions& options) {
   const ommi::ErrorPlace place{{}, "read catalog", {}, {}};
   return ommi::capture(place, [&] {
-    std::optional<Draft> manifest;
-    if (options.manifest) {
-      const std::string name = std::filesystem::path(*options.manifest).filename().string();
-      manifest = read_manifest(read_file(*options.manifest), name).or_raise();
+    std::optional<Draft> models;
+    std::shared_ptr<const python::Facts> facts;
+    if (options.models && is_python(*options.models)) {
+      facts =
+          std::make_shared<const python::Facts>(read_python(*options.models, options).or_raise());
+    } else if (options.models) {
+      const std::string name = std::filesystem::path(*options.models).filename().string();
+      models = read_manifest(read_file(*options.models), name).or_raise();
     }
     ommi::Schema schema = database.describe().or_raise();
+    if (facts) models = models_from_python(*facts, schema, *options.models);
     Draft draft = sources::declared_models(options.views ? schema : without_views(schema));
     if (options.infer) {
-      sources::infer_references_except(draft, schema, database, tables_of(manifest));
+      sources::infer_references_except(draft, schema, database, tables_of(models));
     }
-    if (manifest) draft = merge(std::move(*manifest), std::move(draft), schema);
+    if (facts) take_unique_sets(*models, draft);
+    if (models) draft = merge(std::move(*models), std::move(draft), schema);
     name_relationships(draft);
-    return seal(std::move(draft), std::move(schema));
+    SourcedCatalog sealed = seal(std::move(draft), std::move(schema));
+    sealed.python = std::move(facts);
+    return sealed;
   });
 }
 

@@ -19,20 +19,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A manifest's text as a file for as long as it is needed.
-class ManifestFile {
+/// The models of an example as a file for as long as it is needed.
+class ModelsFile {
  public:
-  explicit ManifestFile(const Rule& rule, std::string_view which, std::string_view text)
+  explicit ModelsFile(const Rule& rule, std::string_view which, const Example& example)
       : path_(fs::temp_directory_path() /
-              ("ommi-doctor-" + std::string(rule.code) + "-" + std::string(which) + ".json")) {
-    std::ofstream(path_) << text;
+              ("ommi-doctor-" + std::string(rule.code) + "-" + std::string(which) +
+               (example.python.empty() ? ".json" : ".py"))) {
+    std::ofstream(path_) << example.manifest << example.python;
   }
-  ~ManifestFile() {
+  ~ModelsFile() {
     std::error_code ignored;
     fs::remove(path_, ignored);
   }
-  ManifestFile(const ManifestFile&) = delete;
-  ManifestFile& operator=(const ManifestFile&) = delete;
+  ModelsFile(const ModelsFile&) = delete;
+  ModelsFile& operator=(const ModelsFile&) = delete;
   [[nodiscard]] std::string path() const { return path_.string(); }
 
  private:
@@ -82,8 +83,8 @@ Diagnosis examine_example(const Rule& rule, const Example& example, std::string_
   ommi::Database database(std::move(driver));
   database.set_fetch(fetch);
   SourceOptions options;
-  const ManifestFile manifest(rule, which, example.manifest);
-  if (!example.manifest.empty()) options.manifest = manifest.path();
+  const ModelsFile models(rule, which, example);
+  if (!example.manifest.empty() || !example.python.empty()) options.models = models.path();
   auto sources = read_catalog(database, options);
   INFO((sources ? "" : sources.failure()->message()));
   REQUIRE(sources.ok());

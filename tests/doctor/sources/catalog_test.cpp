@@ -87,7 +87,7 @@ TEST_CASE("a manifest that cannot be read is one sentence") {
       {"/", "/: it is a directory, not a manifest"},
   }));
   SourceOptions options;
-  options.manifest = path;
+  options.models = path;
   const auto catalog = read_catalog(database, options);
   REQUIRE_FALSE(catalog);
   CHECK(catalog.failure()->message() == message);
