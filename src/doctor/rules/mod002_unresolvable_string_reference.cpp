@@ -118,8 +118,8 @@ void check(const Evidence& evidence, Findings& findings) {
                   {},
                   {}};
     if (!right.empty()) {
-      const bool quoted = reference.form != "field" || reference.why == "later" ||
-                          reference.why == "too-late";
+      const bool quoted =
+          reference.form != "field" || reference.why == "later" || reference.why == "too-late";
       const std::string written = quoted ? in_quotes(field, right) : right;
       remedy.title = fmt::format("write ReferenceTo({})", ommi::escaped(written));
       remedy.edits = with_part(model, field, reference.place, written);
