@@ -46,6 +46,8 @@ bool concerns(const Finding& finding, const ommi::Relation& relation) {
 // Rows that refer to nobody are missing from no list: the far side of a reference still loads what
 // is due.
 bool breaks(const Finding& finding, const ommi::Relation& relation) {
+  // What is wrong in a source breaks in Ommi, however well it loads here.
+  if (finding.level == Level::error && finding.code.starts_with("MOD")) return true;
   const bool far_side = relation.direction == ommi::Direction::reverse && finding.code == "DAT001";
   return finding.level == Level::error && finding.subject.relationship == relation.name() &&
          !far_side;
@@ -100,12 +102,13 @@ Verdict verdict_of(const Evidence& evidence, const std::vector<Finding>& finding
         return weight(left) < weight(right);
       });
   if (loaded == Verdict::failing) return loaded;
+  Verdict verdict = loaded;
   for (const Finding& finding : findings) {
     if (!concerns(finding, *seen.relation)) continue;
     if (breaks(finding, *seen.relation)) return Verdict::failing;
-    if (finding.level != Level::info && loaded == Verdict::ok) return Verdict::warning;
+    if (finding.level != Level::info && verdict == Verdict::ok) verdict = Verdict::warning;
   }
-  return loaded;
+  return verdict;
 }
 
 SweepOptions options_of_sweep(const TraversalOptions& options, const CheckOptions& check) {

@@ -52,8 +52,11 @@ std::vector<const ommi::Relation*> relations_by_references(const Evidence& evide
   if (ours == nullptr) return relations;
   for (const ommi::Model& other : evidence.catalog->models()) {
     for (const ommi::Relation& relation : other.relations) {
-      const bool leads_here = relation.info.via.empty() ? relation.info.target == ours->name()
-                                                        : relation.info.via == ours->name();
+      // A relationship that follows its own model's reference does not ask for ours.
+      const bool backward = relation.problem || relation.direction == ommi::Direction::reverse;
+      const bool leads_here = relation.info.via.empty()
+                                  ? relation.info.target == ours->name() && backward
+                                  : relation.info.via == ours->name();
       if (&other == ours || leads_here) relations.push_back(&relation);
     }
   }

@@ -24,7 +24,6 @@ std::string read_file(const std::string& path) {
                               fmt::format("{}: {}", ommi::escaped(path), why));
   };
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) fail("it is a directory, not a manifest");
   if (!std::filesystem::exists(path, error)) fail("there is no such manifest");
   std::ifstream stream(path, std::ios::binary);
   if (!stream) fail("the manifest cannot be read");

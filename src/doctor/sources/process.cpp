@@ -19,6 +19,11 @@ namespace {
 
 using std::chrono::steady_clock;
 
+// The program's own; ours are nobody's business here.
+constexpr int program_input = 0;
+constexpr int program_output = 1;
+constexpr int program_errors = 2;
+
 constexpr std::size_t most_errors = std::size_t{64} << 10U;
 
 /// A descriptor that is closed with its owner.
@@ -81,9 +86,9 @@ struct Channels {
 int start(const Process& process, const Channels& channels, pid_t& child) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, channels.their_input.number(), STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, channels.their_output.number(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, channels.their_errors.number(), STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, channels.their_input.number(), program_input);
+  posix_spawn_file_actions_adddup2(&actions, channels.their_output.number(), program_output);
+  posix_spawn_file_actions_adddup2(&actions, channels.their_errors.number(), program_errors);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t usual;

@@ -102,7 +102,7 @@ TEST_CASE("Python models become models with tables, columns, keys, types and pla
   CHECK(user->info.table() == "people");
   CHECK(user->fields()[1].column() == "nick");
   CHECK(user->key == std::vector<std::size_t>{0});
-  CHECK(user->info.place.line == 9);
+  CHECK(user->info.place.line == 10);
   const ommi::Model* const post = sources.catalog->find("Post");
   REQUIRE(post != nullptr);
   CHECK(post->fields()[1].type == ommi::Type::integer);
@@ -115,7 +115,7 @@ TEST_CASE("Python models become models with tables, columns, keys, types and pla
   REQUIRE(author != nullptr);
   CHECK_FALSE(author->problem);
   CHECK(author->target == user);
-  CHECK(author->info.place.line == 20);
+  CHECK(author->info.place.line == 22);
   CHECK(user->find_relation("posts")->many());
 }
 
