@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "doctor/ommi_code.hpp"
+#include "doctor/ommi_code_examples.hpp"
 
 namespace doctor::rules {
 namespace {
@@ -174,14 +175,6 @@ class Post:
     author: LazyLoadTheRelated[User]
 )py";
 
-constexpr std::string_view database = R"(
-CREATE TABLE "User"("id" INTEGER, "name" TEXT, PRIMARY KEY ("id"));
-CREATE TABLE "Post"("id" INTEGER, "title" TEXT, "user_id" INTEGER, PRIMARY KEY ("id"));
-CREATE INDEX post_user ON "Post" ("user_id");
-INSERT INTO "User" VALUES (1, 'ann'), (2, 'bob');
-INSERT INTO "Post" VALUES (1, 'first', 1), (2, 'second', 2);
-)";
-
 }  // namespace
 
 extern constinit const Rule mod002_unresolvable_string_reference = {
@@ -190,8 +183,8 @@ extern constinit const Rule mod002_unresolvable_string_reference = {
     .level = Level::error,
     .summary = "a ReferenceTo names what is not there when it is looked up",
     .explanation = explanation,
-    .failing = {.sql = database, .python = failing},
-    .fixed = {.sql = database, .python = fixed},
+    .failing = {.sql = examples::sound_database, .python = failing},
+    .fixed = {.sql = examples::sound_database, .python = fixed},
     .check = check,
 };
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "doctor/ommi_code.hpp"
+#include "doctor/ommi_code_examples.hpp"
 
 namespace doctor::rules {
 namespace {
@@ -81,37 +82,6 @@ class Post(Written):
     author: LazyLoadTheRelated[User]
 )py";
 
-constexpr std::string_view fixed = R"py(
-from dataclasses import dataclass
-from typing import Annotated
-from ommi import Key, ommi_model
-from ommi.models.field_metadata import ReferenceTo
-from ommi.models.query_fields import LazyLoadEveryRelated, LazyLoadTheRelated
-
-@ommi_model
-@dataclass
-class User:
-    id: Annotated[int, Key]
-    name: str
-    posts: "LazyLoadEveryRelated[Post]"
-
-@ommi_model
-@dataclass
-class Post:
-    id: Annotated[int, Key]
-    title: str
-    user_id: Annotated[int, ReferenceTo(User.id)]
-    author: LazyLoadTheRelated[User]
-)py";
-
-constexpr std::string_view database = R"(
-CREATE TABLE "User"("id" INTEGER, "name" TEXT, PRIMARY KEY ("id"));
-CREATE TABLE "Post"("id" INTEGER, "title" TEXT, "user_id" INTEGER, PRIMARY KEY ("id"));
-CREATE INDEX post_user ON "Post" ("user_id");
-INSERT INTO "User" VALUES (1, 'ann'), (2, 'bob');
-INSERT INTO "Post" VALUES (1, 'first', 1), (2, 'second', 2);
-)";
-
 }  // namespace
 
 extern constinit const Rule mod009_inherited_field_dropped = {
@@ -120,8 +90,8 @@ extern constinit const Rule mod009_inherited_field_dropped = {
     .level = Level::error,
     .summary = "fields of a base class, which Ommi does not see",
     .explanation = explanation,
-    .failing = {.sql = database, .python = failing},
-    .fixed = {.sql = database, .python = fixed},
+    .failing = {.sql = examples::sound_database, .python = failing},
+    .fixed = {.sql = examples::sound_database, .python = examples::sound_models},
     .check = check,
 };
 

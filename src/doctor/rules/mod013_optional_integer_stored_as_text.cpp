@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "doctor/ommi_code.hpp"
+#include "doctor/ommi_code_examples.hpp"
 
 namespace doctor::rules {
 namespace {
@@ -108,22 +109,6 @@ class Post:
     author: LazyLoadTheRelated[User]
 )py";
 
-constexpr std::string_view database = R"(
-CREATE TABLE "User"("id" INTEGER, "name" TEXT, PRIMARY KEY ("id"));
-CREATE TABLE "Post"("id" INTEGER, "title" TEXT, "user_id" TEXT, PRIMARY KEY ("id"));
-CREATE INDEX post_user ON "Post" ("user_id");
-INSERT INTO "User" VALUES (1, 'ann'), (2, 'bob');
-INSERT INTO "Post" VALUES (1, 'first', 1), (2, 'second', 2);
-)";
-
-constexpr std::string_view fixed_database = R"(
-CREATE TABLE "User"("id" INTEGER, "name" TEXT, PRIMARY KEY ("id"));
-CREATE TABLE "Post"("id" INTEGER, "title" TEXT, "user_id" INTEGER, PRIMARY KEY ("id"));
-CREATE INDEX post_user ON "Post" ("user_id");
-INSERT INTO "User" VALUES (1, 'ann'), (2, 'bob');
-INSERT INTO "Post" VALUES (1, 'first', 1), (2, 'second', 2);
-)";
-
 }  // namespace
 
 extern constinit const Rule mod013_optional_integer_stored_as_text = {
@@ -132,8 +117,8 @@ extern constinit const Rule mod013_optional_integer_stored_as_text = {
     .level = Level::warning,
     .summary = "an optional integer, for which Ommi makes a TEXT column",
     .explanation = explanation,
-    .failing = {.sql = database, .python = failing},
-    .fixed = {.sql = fixed_database, .python = fixed},
+    .failing = {.sql = examples::text_database, .python = failing},
+    .fixed = {.sql = examples::sound_database, .python = fixed},
     .check = check,
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "doctor/ommi_code.hpp"
+#include "doctor/ommi_code_examples.hpp"
 #include "doctor/wording.hpp"
 
 namespace doctor::rules {
@@ -120,14 +121,6 @@ class Draft:
     title: str
 )py";
 
-constexpr std::string_view database = R"(
-CREATE TABLE "User"("id" INTEGER, "name" TEXT, PRIMARY KEY ("id"));
-CREATE TABLE "Post"("id" INTEGER, "title" TEXT, "user_id" INTEGER, PRIMARY KEY ("id"));
-CREATE INDEX post_user ON "Post" ("user_id");
-INSERT INTO "User" VALUES (1, 'ann'), (2, 'bob');
-INSERT INTO "Post" VALUES (1, 'first', 1), (2, 'second', 2);
-)";
-
 constexpr std::string_view fixed_database = R"(
 CREATE TABLE "User"("id" INTEGER, "name" TEXT, PRIMARY KEY ("id"));
 CREATE TABLE "Post"("id" INTEGER, "title" TEXT, "user_id" INTEGER, PRIMARY KEY ("id"));
@@ -145,7 +138,7 @@ extern constinit const Rule mod016_shared_table_name = {
     .level = Level::warning,
     .summary = "two models of one table",
     .explanation = explanation,
-    .failing = {.sql = database, .python = failing},
+    .failing = {.sql = examples::sound_database, .python = failing},
     .fixed = {.sql = fixed_database, .python = fixed},
     .check = check,
 };
