@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/captured.hpp"
+#include "support/folders.hpp"
 
 TEST_CASE("every line of an event stream fits its schema, the events of libommi as well") {
   if (std::system("python3 -c 'import jsonschema' 2>/dev/null") != 0) {
@@ -19,7 +20,7 @@ TEST_CASE("every line of an event stream fits its schema, the events of libommi 
   }));
   const auto file = std::filesystem::temp_directory_path() /
                     fmt::format("ommi-doctor-events-{}-{}.ndjson", name, std::rand());
-  const std::string database = OMMI_BINARY_DIR "/sample-dbs/" + name + ".db";
+  const std::string database = folders::binary() + "/sample-dbs/" + name + ".db";
   for (const bool values : {false, true}) {
     std::vector<std::string> arguments = {command, database, "--format", "ndjson"};
     if (values) arguments.emplace_back("--show-values");
@@ -29,7 +30,7 @@ TEST_CASE("every line of an event stream fits its schema, the events of libommi 
     std::ofstream(file) << ran.out;
     CHECK(std::system(fmt::format("python3 -B -W ignore '{0}/tests/doctor/report/check_json.py' "
                                   "'{0}/docs/events.schema.json' '{1}'",
-                                  OMMI_SOURCE_DIR, file.string())
+                                  folders::source(), file.string())
                           .c_str()) == 0);
   }
   std::filesystem::remove(file);

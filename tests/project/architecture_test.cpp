@@ -12,6 +12,7 @@
 #include <catch2/catch.hpp>
 
 #include "project/sources.hpp"
+#include "support/folders.hpp"
 
 namespace project {
 namespace {
@@ -121,7 +122,7 @@ const Layer* layer_of(std::string_view path) {
 /// The path of one of our own files that `name`, written in quotes, stands for.
 std::string resolve(const std::string& name) {
   for (const char* folder : {"include/", "src/", "src/ommi/"}) {
-    if (std::filesystem::exists(std::filesystem::path(OMMI_SOURCE_DIR) / folder / name)) {
+    if (std::filesystem::exists(std::filesystem::path(folders::source()) / folder / name)) {
       return folder + name;
     }
   }

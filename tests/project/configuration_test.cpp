@@ -7,12 +7,13 @@
 #include <catch2/catch.hpp>
 
 #include "doctor/settings.hpp"
+#include "support/folders.hpp"
 
 namespace project {
 namespace {
 
 std::string text_of(const std::string& file) {
-  std::ifstream in(std::string(OMMI_SOURCE_DIR) + "/" + file);
+  std::ifstream in(folders::source() + "/" + file);
   REQUIRE(in);
   return std::string(std::istreambuf_iterator<char>(in), {});
 }

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <string_view>
 
+#include "support/folders.hpp"
+
 namespace project {
 namespace {
 
@@ -56,7 +58,7 @@ std::string code_of_line(std::string_view line, std::string& until) {
 
 std::vector<SourceFile> files_in(const std::vector<std::string>& places,
                                  const std::vector<std::string>& endings) {
-  const fs::path root = OMMI_SOURCE_DIR;
+  const fs::path root = folders::source();
   std::vector<SourceFile> files;
   for (const std::string& place : places) {
     const fs::path path = root / place;

@@ -13,6 +13,7 @@
 
 #include "doctor/report/sample_diagnosis.hpp"
 #include "ommi/sqlite.hpp"
+#include "support/folders.hpp"
 
 namespace testing {
 
@@ -112,7 +113,7 @@ inline std::vector<NamedDiagnosis> examine_all() {
   all.emplace_back("known", known_diagnosis());
   all.emplace_back("incomplete", incomplete_diagnosis());
   all.emplace_back("empty", empty_diagnosis());
-  for (const auto& entry : std::filesystem::directory_iterator(OMMI_SOURCE_DIR "/sample-dbs")) {
+  for (const auto& entry : std::filesystem::directory_iterator(folders::source() + "/sample-dbs")) {
     if (entry.path().extension() != ".sql") continue;
     const std::string name = entry.path().stem().string();
     all.emplace_back(name,
@@ -122,7 +123,7 @@ inline std::vector<NamedDiagnosis> examine_all() {
   for (const std::string_view name :
        {"sakila/sakila.db", "northwind/northwind.db", "ommi/blog/broken.db",
         "ommi/blog/broken_missing_table.db", "odd/odd_names.db", "odd/invalid_utf8.db"}) {
-    const auto file = std::filesystem::path(OMMI_SHARED_DATA) / name;
+    const auto file = std::filesystem::path(folders::shared_data()) / name;
     if (!std::filesystem::exists(file)) continue;
     all.emplace_back(file.stem().string(),
                      examined(ommi::Database(ommi::sqlite::open(file.string())), file.string()));

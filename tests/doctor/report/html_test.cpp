@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "doctor/report/examined.hpp"
+#include "support/folders.hpp"
 
 namespace {
 
@@ -50,7 +51,7 @@ TEST_CASE("a name in the page is text and never markup") {
 TEST_CASE("the page has a fold for each finding, which the diagram leads to") {
   const std::string page =
       html(testing::examined(ommi::Database(ommi::sqlite::open_memory(testing::text_of_file(
-                                 OMMI_SOURCE_DIR "/sample-dbs/blog-broken.sql"))),
+                                 folders::source() + "/sample-dbs/blog-broken.sql"))),
                              "blog.db"));
   CHECK(has(page, "id=\"finding-1\"><details open>"));
   CHECK(has(page, "<svg "));

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "doctor/report/sample_diagnosis.hpp"
+#include "support/folders.hpp"
 
 using nlohmann::json;
 
@@ -94,7 +95,7 @@ TEST_CASE("the JSON report fits its published schema") {
       "python3 -c 'import json, jsonschema, sys; schema = json.load(open(sys.argv[1])); "
       "jsonschema.Draft7Validator.check_schema(schema); "
       "jsonschema.validate(json.load(open(sys.argv[2])), schema)' '{}' '{}'",
-      OMMI_SOURCE_DIR "/docs/report.schema.json", file.string());
+      folders::source() + "/docs/report.schema.json", file.string());
   CHECK(std::system(command.c_str()) == 0);
   std::filesystem::remove(file);
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "doctor/report/examined.hpp"
+#include "support/folders.hpp"
 
 namespace {
 
@@ -28,7 +29,7 @@ class Written {
     build.explain = true;
     build.against_baseline = true;
     build.gate.reset();
-    build.folder = OMMI_SHARED_DATA;
+    build.folder = folders::shared_data();
     build.snapshot_file = "models.json";
     for (const auto& [name, diagnosis] : testing::all_diagnoses()) {
       if (diagnosis.sources.catalog) {
@@ -78,7 +79,7 @@ Ran run(const std::string& command) {
 
 bool there(const std::string& command) { return run(command).status == 0; }
 
-const std::string scripts = OMMI_SOURCE_DIR "/tests/doctor/report";
+const std::string scripts = folders::source() + "/tests/doctor/report";
 
 void check_json(const std::string& schema, const std::string& format) {
   if (!there("python3 -c 'import jsonschema'")) {
@@ -107,15 +108,15 @@ std::string multitool() {
 }  // namespace
 
 TEST_CASE("the SARIF report fits its published schema") {
-  check_json(OMMI_SHARED_SCHEMAS "/sarif-2.1.0.json", "sarif");
+  check_json(folders::shared_schemas() + "/sarif-2.1.0.json", "sarif");
 }
 
 TEST_CASE("the JSON report of every database fits its schema") {
-  check_json(OMMI_SOURCE_DIR "/docs/report.schema.json", "json");
+  check_json(folders::source() + "/docs/report.schema.json", "json");
 }
 
 TEST_CASE("every line of NDJSON fits its schema") {
-  check_json(OMMI_SOURCE_DIR "/docs/events.schema.json", "ndjson");
+  check_json(folders::source() + "/docs/events.schema.json", "ndjson");
 }
 
 TEST_CASE("the GitLab report is what GitLab documents") {
@@ -123,7 +124,7 @@ TEST_CASE("the GitLab report is what GitLab documents") {
 }
 
 TEST_CASE("the JUnit report fits its published schema") {
-  const std::string schema = OMMI_SHARED_SCHEMAS "/junit-10.xsd";
+  const std::string schema = folders::shared_schemas() + "/junit-10.xsd";
   if (!there("xmllint --version")) {
     WARN("skipped: xmllint is not installed");
     return;

@@ -13,6 +13,7 @@
 #include "ommi/faulty.hpp"
 #include "ommi/sqlite.hpp"
 #include "support/blog.hpp"
+#include "support/folders.hpp"
 
 namespace doctor {
 namespace {
@@ -145,7 +146,7 @@ TEST_CASE("every rule has a complete card, in the order of the codes") {
     CHECK(!rule->failing.sql.empty());
     CHECK(!rule->fixed.sql.empty());
     CHECK(rule->check != nullptr);
-    CHECK(fs::exists(fs::path(OMMI_SOURCE_DIR) / "src/doctor/rules" / file_of(*rule)));
+    CHECK(fs::exists(fs::path(folders::source()) / "src/doctor/rules" / file_of(*rule)));
     CHECK(last < rule->code);
     last = rule->code;
   }

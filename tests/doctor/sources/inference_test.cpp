@@ -5,6 +5,7 @@
 
 #include "ommi/sqlite.hpp"
 #include "schemas.hpp"
+#include "support/folders.hpp"
 
 namespace doctor {
 namespace {
@@ -239,7 +240,7 @@ TEST_CASE("a declared reference is not inferred again") {
 
 // What must be found, with nothing said about it, and nothing else.
 TEST_CASE("databases that declare nothing give all their references") {
-  const std::filesystem::path root = std::filesystem::path(OMMI_SHARED_DATA) / "ommi";
+  const std::filesystem::path root = std::filesystem::path(folders::shared_data()) / "ommi";
   const auto [file, expected] = GENERATE(table<std::string, Lines>({
       {"blog/healthy.db",
        {"Comment.post_id -> Post.id", "Comment.user_id -> User.id", "Post.user_id -> User.id"}},
@@ -265,7 +266,7 @@ TEST_CASE("databases that declare nothing give all their references") {
 }
 
 TEST_CASE("a database that declares everything gets nothing more") {
-  const std::filesystem::path root(OMMI_SHARED_DATA);
+  const std::filesystem::path root(folders::shared_data());
   const std::string file =
       GENERATE("chinook/Chinook_Sqlite.sqlite", "northwind/northwind.db", "sakila/sakila.db");
   if (!std::filesystem::exists(root / file)) {

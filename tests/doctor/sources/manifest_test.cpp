@@ -10,6 +10,7 @@
 #include "doctor/sources/manifest_text.hpp"
 #include "ommi/sqlite.hpp"
 #include "schemas.hpp"
+#include "support/folders.hpp"
 
 namespace doctor {
 namespace {
@@ -204,9 +205,8 @@ int schema_status(const std::filesystem::path& path) {
       "sys.exit(0 if found else 1)\n";
   const std::filesystem::path script = path.parent_path() / "schema_check.py";
   std::ofstream(script) << program;
-  const std::string command = "python3 '" + script.string() +
-                              "' '" OMMI_SOURCE_DIR "/docs/models.schema.json' '" + path.string() +
-                              "' 2>/dev/null";
+  const std::string command = "python3 '" + script.string() + "' '" + folders::source() +
+                              "/docs/models.schema.json' '" + path.string() + "' 2>/dev/null";
   const int status = std::system(command.c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

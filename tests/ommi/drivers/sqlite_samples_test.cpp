@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "ommi/drivers/sqlite_files.hpp"
+#include "support/folders.hpp"
 
 // Files that are damaged or odd on purpose, where there are some beside the checkout: whatever is
 // in one, the driver answers or throws a DatabaseError, in time, and changes nothing.
@@ -23,11 +24,11 @@ class Reader final : public RowVisitor {
 };
 
 std::string shared(std::string_view name) {
-  return std::string(OMMI_SHARED_DATA) + "/" + std::string(name);
+  return folders::shared_data() + "/" + std::string(name);
 }
 
 bool absent() {
-  if (std::filesystem::is_directory(OMMI_SHARED_DATA)) return false;
+  if (std::filesystem::is_directory(folders::shared_data())) return false;
   WARN("skipped: the shared data are not beside the checkout");
   return true;
 }
@@ -120,8 +121,7 @@ TEST_CASE("sqlite: the odd samples are described as they are") {
 
 TEST_CASE("sqlite: every real sample is described and read whole") {
   if (absent()) return;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(std::string(OMMI_SHARED_DATA))) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folders::shared_data())) {
     const std::string ending = entry.path().extension().string();
     const std::string folder = entry.path().parent_path().filename().string();
     const bool database =
