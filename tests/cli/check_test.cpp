@@ -93,6 +93,20 @@ TEST_CASE("every format ends with the same exit code") {
   }
 }
 
+TEST_CASE("what does not fail the run fails in no report") {
+  const Place place;
+  // One warning and no error: a 0 that stands for none.
+  const std::string warned =
+      place.database("warned.db", std::string(sound) + "INSERT INTO Post VALUES (4, 0);");
+  const auto junit = [&](const char* most) {
+    return check({warned, "--format", "junit", "--max-warnings", most});
+  };
+  CHECK(junit("0").code == 1);
+  CHECK(has(junit("0").out, "<failure"));
+  CHECK(junit("9").code == 0);
+  CHECK(!has(junit("9").out, "<failure"));
+}
+
 TEST_CASE("the report on the terminal says the same for any number of jobs") {
   const Place place;
   const std::string bad = place.database("bad.db", std::string(sound) + dangling);

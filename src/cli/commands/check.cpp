@@ -200,7 +200,8 @@ class Check {
     return false;
   }
 
-  [[nodiscard]] doctor::ReportOptions report_options(int code) const {
+  [[nodiscard]] doctor::ReportOptions report_options(int code,
+                                                     std::optional<doctor::Level> gate) const {
     doctor::ReportOptions options;
     options.show_values = database_.show_values;
     options.verbose = arguments_.verbose;
@@ -208,7 +209,7 @@ class Check {
     options.statistics = arguments_.statistics;
     options.explain = arguments_.explain;
     options.width = terminal_.width;
-    options.gate = gate_level();
+    options.gate = gate;
     options.exit_code = code;
     options.against_baseline = baseline_.has_value();
     options.snapshot_file = settings_.snapshot.value;
@@ -217,21 +218,13 @@ class Check {
     return options;
   }
 
-  [[nodiscard]] std::optional<doctor::Level> gate_level() const {
-    const std::string& name = settings_.fail_on.value;
-    if (name == "never") return std::nullopt;
-    return name == "error"  ? doctor::Level::error
-           : name == "info" ? doctor::Level::info
-                            : doctor::Level::warning;
-  }
-
   int report(const doctor::Diagnosis& diagnosis, bool all_well) {
     int code = exit_clean;
     const doctor::Gate gate{settings_.fail_on.value, settings_.max_warnings.value};
     if (doctor::fails(diagnosis, gate)) code = exit_findings;
     const bool nothing_there = diagnosis.sources.catalog->relation_count() == 0;
     if (!diagnosis.complete() || !all_well || nothing_there) code = exit_trouble;
-    doctor::ReportOptions options = report_options(code);
+    doctor::ReportOptions options = report_options(code, doctor::failing_level(diagnosis, gate));
     for (const ExtraReport& extra : extras_) {
       if (!write(extra.file, extra.format->write(diagnosis, options))) code = exit_trouble;
     }

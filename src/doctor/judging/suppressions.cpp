@@ -80,13 +80,22 @@ void suppress(Diagnosis& diagnosis, const std::vector<Suppression>& suppressions
   }
 }
 
+std::optional<Level> failing_level(const Diagnosis& diagnosis, const Gate& gate) {
+  const bool too_many = gate.max_warnings && diagnosis.count(Level::warning) > *gate.max_warnings;
+  if (gate.fail_on == "info" && (too_many || !gate.max_warnings)) return Level::info;
+  if (too_many) return Level::warning;
+  if (gate.fail_on == "never") return std::nullopt;
+  if (gate.fail_on == "info" && diagnosis.count(Level::info) > 0) return Level::info;
+  return gate.max_warnings || gate.fail_on == "error" ? Level::error : Level::warning;
+}
+
 bool fails(const Diagnosis& diagnosis, const Gate& gate) {
-  if (gate.max_warnings && diagnosis.count(Level::warning) > *gate.max_warnings) return true;
-  if (gate.fail_on == "never") return false;
-  if (diagnosis.count(Level::error) > 0) return true;
-  if (gate.fail_on == "error") return false;
-  if (!gate.max_warnings && diagnosis.count(Level::warning) > 0) return true;
-  return gate.fail_on == "info" && diagnosis.count(Level::info) > 0;
+  const std::optional<Level> from = failing_level(diagnosis, gate);
+  if (!from) return false;
+  for (const Level level : {Level::info, Level::warning, Level::error}) {
+    if (level >= *from && diagnosis.count(level) > 0) return true;
+  }
+  return false;
 }
 
 }  // namespace doctor

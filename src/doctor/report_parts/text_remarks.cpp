@@ -28,6 +28,19 @@ std::string suggestions(const TextContext& context) {
   return out;
 }
 
+/// What lazy fields do that these rows could not show.
+std::string unobserved(const TextContext& context) {
+  if (!context.options.verbose) return {};
+  std::string lines;
+  for (const LazyObservation& seen : context.diagnosis.evidence.lazy_fields) {
+    for (const std::string& what : seen.unobserved) {
+      lines += entry(context, fmt::format("{}: {}", ommi::escaped(seen.relation->name()), what));
+    }
+  }
+  if (lines.empty()) return {};
+  return context.paint("lazy fields, what these rows cannot show", Tone::strong) + '\n' + lines;
+}
+
 std::string notes(const TextContext& context) {
   const auto& own = context.diagnosis.notes;
   if (own.empty()) return {};
@@ -57,6 +70,7 @@ std::string remark_lines(const TextContext& context) {
   };
   if (!context.options.quiet) {
     append(suggestions(context));
+    append(unobserved(context));
     append(notes(context));
   }
   append(skipped(context));

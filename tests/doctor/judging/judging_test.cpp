@@ -153,5 +153,19 @@ TEST_CASE("the gate is a level, and a number of warnings") {
   CHECK(fails(info, {"info", {}}));
 }
 
+TEST_CASE("reports mark as failing what fails the run, and not the warnings that are tolerated") {
+  Diagnosis warning = two_findings();
+  warning.findings.erase(warning.findings.begin());
+  CHECK(failing_level(warning, {}) == Level::warning);
+  CHECK(failing_level(warning, {"warning", 1}) == Level::error);
+  CHECK(failing_level(warning, {"warning", 0}) == Level::warning);
+  CHECK(failing_level(warning, {"error", 0}) == Level::warning);
+  CHECK(failing_level(warning, {"never", 0}) == Level::warning);
+  CHECK(failing_level(warning, {"never", 1}) == std::nullopt);
+  CHECK(failing_level(warning, {"info", 1}) == Level::error);
+  CHECK(failing_level(warning, {"info", 0}) == Level::info);
+  CHECK(failing_level(warning, {"info", {}}) == Level::info);
+}
+
 }  // namespace
 }  // namespace doctor

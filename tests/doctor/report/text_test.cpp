@@ -56,6 +56,17 @@ TEST_CASE("the root cause comes before its symptoms, with evidence and what to d
   }
 }
 
+TEST_CASE("what a lazy field could not show is said to who wants all") {
+  doctor::Diagnosis diagnosis = testing::sample_diagnosis();
+  doctor::LazyObservation lazy;
+  lazy.relation = diagnosis.evidence.relationships.front().relation;
+  lazy.unobserved = {"a changed reference: no owner has rows"};
+  diagnosis.evidence.lazy_fields = {lazy};
+  const std::string line = lazy.relation->name() + ": a changed reference: no owner has rows";
+  CHECK(has(testing::written(diagnosis, "text", {.verbose = true}), line));
+  CHECK(!has(testing::written(diagnosis, "text"), line));
+}
+
 TEST_CASE("table lines are no wider than the terminal") {
   for (const unsigned width : {80U, 100U, 140U}) {
     const std::string text =

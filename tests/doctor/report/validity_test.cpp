@@ -97,12 +97,33 @@ void check_json(const std::string& schema, const std::string& format) {
   CHECK(ran.status == 0);
 }
 
-std::string multitool() {
+/// The validator of code scanning: the one that is named or on the PATH, else npm's package, which
+/// is kept in the build folder. Empty, with the reason, where it cannot be had.
+std::string multitool(std::string& why) {
   if (const char* named = std::getenv("OMMI_SARIF_MULTITOOL")) return named;
   for (const char* name : {"Sarif.Multitool", "sarif-multitool-linux"}) {
     if (there(fmt::format("command -v {}", name))) return name;
   }
-  return {};
+  const std::string folder = folders::binary() + "/sarif-multitool";
+  const std::string program =
+      folder + "/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool";
+  if (!std::filesystem::exists(program)) {
+    if (!there("command -v npm")) {
+      why = "npm is not installed, nor named by OMMI_SARIF_MULTITOOL";
+      return {};
+    }
+    const Ran got = run(
+        fmt::format("timeout 90 npm install --ignore-scripts --no-audit --no-fund --prefix '{}' "
+                    "@microsoft/sarif-multitool-linux",
+                    folder));
+    if (!std::filesystem::exists(program)) {
+      why = "npm does not get @microsoft/sarif-multitool-linux: " + got.output;
+      return {};
+    }
+  }
+  std::filesystem::permissions(program, std::filesystem::perms::owner_exec,
+                               std::filesystem::perm_options::add);
+  return program;
 }
 
 }  // namespace
@@ -151,11 +172,10 @@ TEST_CASE("the HTML report is one sound page that needs nothing else") {
 }
 
 TEST_CASE("code scanning would take the SARIF report", "[slow]") {
-  const std::string tool = multitool();
+  std::string why;
+  const std::string tool = multitool(why);
   if (tool.empty()) {
-    WARN(
-        "skipped: neither OMMI_SARIF_MULTITOOL nor Sarif.Multitool is there "
-        "(npm: @microsoft/sarif-multitool-linux)");
+    WARN("skipped: " << why);
     return;
   }
   const Written written("sarif");
