@@ -213,10 +213,46 @@ struct Problem {
   std::string message;
 };
 
+/// A setting that is given by name; the name is empty where it is computed.
+struct NamedSetting {
+  std::string name;
+  std::string value;  // of a literal text
+};
+
+/// How the application uses Ommi, at one place (docs/python-facts.md, "Uses").
+struct Use {
+  std::string kind;  // "ommi", "refresh", "lazy-access" …
+  std::string file;
+  unsigned line = 0;
+  std::string source;  // the line
+  std::string text;
+  std::string scope;  // of the function; empty outside of all
+  std::string form;
+  std::string driver;
+  std::string method;
+  std::string field;
+  std::string receiver;
+  std::string model;   // dotted
+  std::string target;  // dotted
+  std::string context;
+  std::string name;
+  std::string module;
+  std::string collection;
+  std::string isolation_level;
+  std::vector<std::string> known_in;
+  std::vector<NamedSetting> settings;
+  bool awaited = false;
+  bool certain = false;
+  bool activated = false;
+  bool implicit_setup_off = false;
+  bool commits = false;
+};
+
 struct Facts {
   std::vector<File> files;
   std::vector<Model> models;
   std::vector<Duplicate> duplicates;
+  std::vector<Use> uses;
   std::vector<Problem> problems;
 
   /// The model that `name` is, or null.

@@ -32,7 +32,7 @@ def codes_of(case, prelude):
             connection.execute("CREATE TABLE unrelated (id INTEGER PRIMARY KEY)")
         connection.close()
         done = subprocess.run(
-            [PROGRAM, "check", database, "--models", models, "--isolated", "--select", "MOD", "--format", "json"],
+            [PROGRAM, "check", database, "--models", models, "--isolated", "--select", "MOD,USE", "--format", "json"],
             stdin=subprocess.DEVNULL, capture_output=True, timeout=100)
         if NO_MODELS in done.stderr:
             return ""

@@ -268,6 +268,41 @@ python::Duplicate duplicate_of(const Record& record) {
   return duplicate;
 }
 
+python::Use use_of(const Record& record) {
+  python::Use use;
+  use.kind = record.text("kind");
+  use.file = record.text("file");
+  use.line = record.number("line");
+  use.source = record.text("source");
+  use.text = record.text("text");
+  use.scope = record.text("scope");
+  use.form = record.text("form");
+  use.driver = record.text("driver");
+  use.method = record.text("method");
+  use.field = record.text("field");
+  use.receiver = record.text("receiver");
+  use.model = record.text("model");
+  use.target = record.text("target");
+  use.context = record.text("context");
+  use.name = record.text("name");
+  use.module = record.text("module");
+  use.collection = record.text("collection");
+  use.isolation_level = record.text("isolation_level");
+  use.known_in = record.texts("known_in");
+  record.each("keys", [&](const Record& item) {
+    const json* const value = item.find("value");
+    use.settings.push_back({item.text("name"), value != nullptr && value->is_string()
+                                                   ? value->get<std::string>()
+                                                   : std::string()});
+  });
+  use.awaited = record.flag("awaited");
+  use.certain = record.flag("certain");
+  use.activated = record.find("activated") != nullptr;
+  use.implicit_setup_off = record.flag("implicit_setup_off");
+  use.commits = record.flag("commits");
+  return use;
+}
+
 python::Facts facts_of(const json& document) {
   const Record record(document);
   if (record.number("schema_version") != 1) {
@@ -282,6 +317,7 @@ python::Facts facts_of(const json& document) {
   record.each("models", [&](const Record& item) { facts.models.push_back(model_of(item)); });
   record.each("duplicates",
               [&](const Record& item) { facts.duplicates.push_back(duplicate_of(item)); });
+  record.each("uses", [&](const Record& item) { facts.uses.push_back(use_of(item)); });
   record.each("problems", [&](const Record& item) {
     facts.problems.push_back({item.text("file"), item.number("line"), item.number("column"),
                               item.text("kind"), item.text("message")});

@@ -2449,7 +2449,8 @@ class UseReader:
                 argument = binding.value if binding is not None else None
             level = self.settings(argument).get("isolation_level")
         self.note("transaction", node, receiver=self.module.segment(function.value), form=context,
-                  isolation_level=level, driver_known=connect is not None, certain=certain)
+                  isolation_level=level, driver_known=connect is not None, certain=certain,
+                  commits=".commit(" in self.module.text)
 
     def connection_of(self, node, depth):
         """The `connect(...)` call that a database or driver comes from, or None."""
