@@ -96,11 +96,13 @@ const std::vector<Layer>& layers() {
        {"src/doctor/report", "src/doctor/model"},
        {"value", "model", "finding", "evidence", "rules", "sources", "sweep", "traversal",
         "diagnosis"}},
-      {"cli",
-       {"src/cli/"},
-       {"value", "model", "query", "driver", "drivers", "boundary", "finding", "evidence", "rules",
-        "sources", "sweep", "traversal", "custom", "settings", "diagnosis", "judging", "report",
-        "python facts"}},
+      {"exceptions",
+       {"src/doctor/exceptions"},
+       {"finding", "evidence", "rules", "python facts", "diagnosis", "report"}},
+      {"cli", {"src/cli/"}, {"value",    "model",     "query",        "driver",   "drivers",
+                             "boundary", "finding",   "evidence",     "rules",    "sources",
+                             "sweep",    "traversal", "custom",       "settings", "diagnosis",
+                             "judging",  "report",    "python facts",    "exceptions"}},
   };
   return all;
 }
