@@ -37,12 +37,20 @@ void declare_rules(CLI::App& command, CheckArguments& arguments) {
 
 void declare_report(CLI::App& command, CheckArguments& arguments) {
   const std::vector<std::string> formats = format_names();
+  CLI::Option* format =
+      command
+          .add_option("--format,-f", arguments.format,
+                      fmt::format("How to report on stdout: {}", fmt::join(formats, ", ")))
+          ->check(one_of("format", formats))
+          ->type_name("FORMAT")
+          ->capture_default_str();
   command
-      .add_option("--format,-f", arguments.format,
-                  fmt::format("How to report on stdout: {}", fmt::join(formats, ", ")))
-      ->check(one_of("format", formats))
-      ->type_name("FORMAT")
-      ->capture_default_str();
+      .add_flag("--diff", arguments.diff,
+                "Print what is to be changed in the Python sources, as a patch for the top of the "
+                "repository, and no report")
+      ->excludes(format);
+  command.add_flag("--apply", arguments.apply,
+                   "Change the Python sources that --models names so, and check again");
   command
       .add_option("--output,-o", arguments.output,
                   "Write a report to a file as well; may be given several times")
