@@ -37,12 +37,20 @@ void declare_rules(CLI::App& command, CheckArguments& arguments) {
 
 void declare_report(CLI::App& command, CheckArguments& arguments) {
   const std::vector<std::string> formats = format_names();
+  CLI::Option* format =
+      command
+          .add_option("--format,-f", arguments.format,
+                      fmt::format("How to report on stdout: {}", fmt::join(formats, ", ")))
+          ->check(one_of("format", formats))
+          ->type_name("FORMAT")
+          ->capture_default_str();
   command
-      .add_option("--format,-f", arguments.format,
-                  fmt::format("How to report on stdout: {}", fmt::join(formats, ", ")))
-      ->check(one_of("format", formats))
-      ->type_name("FORMAT")
-      ->capture_default_str();
+      .add_flag("--diff", arguments.diff,
+                "Print what is to be changed in the Python sources, as a patch for the top of the "
+                "repository, and no report")
+      ->excludes(format);
+  command.add_flag("--apply", arguments.apply,
+                   "Change the Python sources that --models names so, and check again");
   command
       .add_option("--output,-o", arguments.output,
                   "Write a report to a file as well; may be given several times")
@@ -139,7 +147,8 @@ void declare_check_options(CLI::App& command, CheckArguments& arguments) {
 }
 
 void note_given(const CLI::App& command, CheckArguments& arguments) {
-  for (const char* name : {"--models", "--views", "--no-infer", "--timeout", "--lock-timeout"}) {
+  for (const char* name : {"--models", "--python", "--python-timeout", "--views", "--no-infer",
+                           "--timeout", "--lock-timeout"}) {
     if (command.count(name) > 0) arguments.given.emplace_back(name);
   }
 }
@@ -154,6 +163,9 @@ std::optional<doctor::Settings> effective_settings(const CheckArguments& given,
     return std::find(arguments.given.begin(), arguments.given.end(), name) != arguments.given.end();
   };
   if (has("--models")) settings.models = {arguments.database.models, "--models"};
+  if (has("--python")) settings.python = {arguments.database.python, "--python"};
+  if (has("--python-timeout"))
+    settings.python_timeout = {arguments.database.python_timeout, "--python-timeout"};
   if (has("--views")) settings.views = {true, "--views"};
   if (has("--no-infer")) settings.infer = {false, "--no-infer"};
   if (has("--timeout")) settings.timeout = {arguments.database.timeout, "--timeout"};
@@ -181,6 +193,8 @@ DatabaseArguments database_arguments(const CheckArguments& arguments,
                                      const doctor::Settings& settings) {
   DatabaseArguments database = arguments.database;
   database.models = settings.models.value;
+  database.python = settings.python.value;
+  database.python_timeout = settings.python_timeout.value;
   database.views = settings.views.value;
   database.no_infer = !settings.infer.value;
   database.timeout = settings.timeout.value;

@@ -31,6 +31,8 @@ struct CheckArguments {
   std::uint64_t limit = 5;
   bool all = false;
   bool update_baseline = false;
+  bool diff = false;   // the sources' changes instead of a report
+  bool apply = false;  // make them
   bool statistics = false;
   bool explain = false;
   bool quiet = false;

@@ -11,7 +11,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace cli {
 
@@ -27,6 +28,8 @@ struct Terminal {
   bool out_is_terminal;
   bool err_is_terminal;
   unsigned width;
+  std::FILE* in = nullptr;  // null: there is nothing to be read
+  bool in_is_terminal = false;
 };
 
 /// What the chosen command does; gives the exit code.

@@ -8,18 +8,29 @@
 
 namespace cli {
 
-void declare_database_options(CLI::App& command, DatabaseArguments& arguments) {
-  command.add_option("DB", arguments.database, "A SQLite file: PATH or sqlite:PATH")->required();
+CLI::Option* declare_database_options(CLI::App& command, DatabaseArguments& arguments) {
+  CLI::Option* database =
+      command.add_option("DB", arguments.database, "A SQLite file: PATH or sqlite:PATH")
+          ->required();
   command
       .add_option("--models", arguments.models,
-                  "Ommi's Python models: a folder or a .py file, which is read and not run; or a "
-                  "manifest (what 'models --format json' writes)")
+                  "Ommi's Python models: a folder, a .py file or a pattern, which are read and not "
+                  "run; may be given several times. Or a manifest (what 'models --format json' "
+                  "writes), alone")
+      ->allow_extra_args(false)
+      ->take_all()
       ->type_name("PATH");
   command
       .add_option("--python", arguments.python,
                   "The Python that reads Python models, 3.8 or later; else $OMMI_DOCTOR_PYTHON, "
                   "a .venv beside the models, python3")
       ->type_name("PROGRAM");
+  command
+      .add_option("--python-timeout", arguments.python_timeout,
+                  "Stop reading Python models after so many seconds, 0 = never")
+      ->check(seconds())
+      ->type_name("SECONDS")
+      ->capture_default_str();
   command.add_flag("--views", arguments.views, "Take views for models too");
   command.add_flag("--no-infer", arguments.no_infer,
                    "Believe declared references only, do not infer any from values");
@@ -49,6 +60,7 @@ void declare_database_options(CLI::App& command, DatabaseArguments& arguments) {
       .add_option("--log-file", arguments.log_file,
                   "Log to a file (at level debug if none is given)")
       ->type_name("FILE");
+  return database;
 }
 
 void declare_output(CLI::App& command, DatabaseArguments& arguments) {

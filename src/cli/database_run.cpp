@@ -32,6 +32,11 @@ std::string_view hint_for(const ommi::DatabaseError& error) {
   return {};
 }
 
+/// 0 is no limit: one that is far away.
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::milliseconds(std::llround((seconds > 0 ? seconds : 1e8) * 1000.0));
+}
+
 }  // namespace
 
 DatabaseRun::DatabaseRun(const DatabaseArguments& arguments, Terminal& terminal)
@@ -40,6 +45,7 @@ DatabaseRun::DatabaseRun(const DatabaseArguments& arguments, Terminal& terminal)
       progress_(terminal.err, terminal.err_is_terminal, terminal.width) {}
 
 bool DatabaseRun::open() {
+  if (arguments_.database.empty()) return open_document() && open_log();
   const DatabaseName name = parse_database_name(arguments_.database);
   path_ = name.path;
   shown_ = name.shown;
@@ -113,9 +119,7 @@ bool DatabaseRun::open_database() {
   database_.emplace(std::move(driver).value());
   // Without a limit too there is a deadline, far away: then an interrupt can bring it nearer in the
   // middle of a statement.
-  const std::chrono::duration<double> timeout(arguments_.timeout > 0 ? arguments_.timeout : 1e8);
-  database_->set_deadline(steady_clock::now() +
-                          std::chrono::duration_cast<steady_clock::duration>(timeout));
+  database_->set_deadline(steady_clock::now() + milliseconds_of(arguments_.timeout));
   guard_.emplace(*database_);
   if (log_) database_->set_tracer(&log_->tracer());
   return true;
@@ -152,11 +156,12 @@ void DatabaseRun::follow(ommi::Tracer* tracer) {
 bool DatabaseRun::read_models(doctor::SourcedCatalog& sources) {
   progress_("reading the models");
   doctor::SourceOptions options;
-  if (!arguments_.models.empty()) options.models = arguments_.models;
+  options.models = arguments_.models;
   options.python = arguments_.python;
+  options.python_deadline = milliseconds_of(arguments_.python_timeout);
   options.infer = !arguments_.no_infer;
   options.views = arguments_.views;
-  auto read = doctor::read_catalog(*database_, options);
+  auto read = read_sources(options);
   progress_.clear();
   if (const ommi::Failure* failure = read.failure()) {
     complain_about(failure->error());
@@ -172,8 +177,13 @@ bool DatabaseRun::read_models(doctor::SourcedCatalog& sources) {
              only_views ? "--views takes views for models too" : "");
     return false;
   }
-  database_->use(sources.catalog);
+  if (database_) database_->use(sources.catalog);
   return true;
+}
+
+ommi::DBResult<doctor::SourcedCatalog> DatabaseRun::read_sources(
+    const doctor::SourceOptions& options) {
+  return database_ ? doctor::read_catalog(*database_, options) : doctor::read_catalog(options);
 }
 
 /// The models of a file that cannot be read are missing from all that is said.
@@ -191,6 +201,7 @@ void DatabaseRun::skip_unread(const doctor::python::Facts& facts) {
 
 void DatabaseRun::close() {
   progress_.clear();
+  if (!database_) return;
   guard_.reset();
   database_->set_tracer(nullptr);
   database_->set_deadline(steady_clock::now() + closing_time);

@@ -25,8 +25,9 @@ namespace cli {
 
 struct DatabaseArguments {
   std::string database;
-  std::string models;
+  std::vector<std::string> models;
   std::string python;
+  double python_timeout = 60;
   bool views = false;
   bool no_infer = false;
   bool copy = false;
@@ -39,8 +40,9 @@ struct DatabaseArguments {
   std::string color = "auto";
 };
 
-/// Adds the options of `arguments` to a command, but for the document's file.
-void declare_database_options(CLI::App& command, DatabaseArguments& arguments);
+/// Adds the options of `arguments` to a command, but for the document's file; gives the database's,
+/// which is required.
+CLI::Option* declare_database_options(CLI::App& command, DatabaseArguments& arguments);
 /// Adds `--output FILE`.
 void declare_output(CLI::App& command, DatabaseArguments& arguments);
 
@@ -48,7 +50,8 @@ void declare_output(CLI::App& command, DatabaseArguments& arguments);
 [[nodiscard]] bool wants_color(const DatabaseArguments& arguments, const Terminal& terminal);
 
 /// One run over one database. Each step complains on stderr and gives false when it fails; then the
-/// exit code is exit_trouble, or exit_interrupted.
+/// exit code is exit_trouble, or exit_interrupted. Where no database is named there are only
+/// models: then database() must not be called.
 class DatabaseRun {
  public:
   DatabaseRun(const DatabaseArguments& arguments, Terminal& terminal);
@@ -73,6 +76,7 @@ class DatabaseRun {
   [[nodiscard]] std::function<void(std::vector<doctor::IndexTest>&)> index_tests() const;
 
   void complain_about(const ommi::DatabaseError& error) const;
+  [[nodiscard]] bool has_database() const noexcept { return database_.has_value(); }
   [[nodiscard]] ommi::Database& database() { return *database_; }
   [[nodiscard]] Document& document() { return *document_; }
   [[nodiscard]] Progress& progress() { return progress_; }
@@ -88,6 +92,8 @@ class DatabaseRun {
   [[nodiscard]] bool open_document();
   [[nodiscard]] bool open_log();
   [[nodiscard]] std::string_view without_place(std::string_view message) const;
+  [[nodiscard]] ommi::DBResult<doctor::SourcedCatalog> read_sources(
+      const doctor::SourceOptions& options);
   void look_for_damage();
   void skip(std::string what, std::string why);
   void skip_unread(const doctor::python::Facts& facts);

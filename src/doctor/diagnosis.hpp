@@ -75,4 +75,11 @@ struct CheckOptions {
                                                 const std::optional<Path>& path,
                                                 const CheckOptions& check = {});
 
+/// Whether a rule judges models by themselves, so that no database is needed.
+[[nodiscard]] bool needs_only_models(std::string_view code) noexcept;
+
+/// Applies those of `rules` (codes) that need only models. `name` goes into the fingerprints.
+[[nodiscard]] Diagnosis examine_models(SourcedCatalog sources, std::string_view name,
+                                       const std::vector<std::string>& rules);
+
 }  // namespace doctor

@@ -48,7 +48,9 @@ struct Settings {
   std::string file;  // the configuration that was read, or empty
 
   Setting<std::string> name = {""};  // of the database in fingerprints; empty: its file name
-  Setting<std::string> models = {""};
+  Setting<std::vector<std::string>> models = {{}};
+  Setting<std::string> python = {""};     // that reads Python models; empty: the one that is found
+  Setting<double> python_timeout = {60};  // seconds, 0 = none
   Setting<bool> views = {false};
   Setting<bool> infer = {true};
   Setting<std::vector<std::string>> select = {{"ALL"}};

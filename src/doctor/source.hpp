@@ -79,27 +79,28 @@ struct SourcedCatalog {
 };
 
 struct SourceOptions {
-  /// A manifest; or Python: a folder, a .py file or a pattern of such.
-  std::optional<std::string> models = {};
+  /// A manifest alone; or Python: folders, .py files and patterns of such.
+  std::vector<std::string> models = {};
   std::string python = {};  // the interpreter; empty: the one that find_python finds
   std::chrono::milliseconds python_deadline = std::chrono::seconds(60);
   bool infer = true;
   bool views = false;  // whether views are models too; reading one runs the schema's own code
 };
 
-/// What the Python sources at `path` say. They are read by `options.python`, not run. Fails with
-/// ErrorCode::model and one sentence: no interpreter, too late, no models.
-[[nodiscard]] ommi::DBResult<python::Facts> read_python(const std::string& path,
-                                                        const SourceOptions& options);
+/// What the Python sources that `options.models` names say. They are read by `options.python`, not
+/// run. Fails with ErrorCode::model and one sentence: no interpreter, too late, no models.
+[[nodiscard]] ommi::DBResult<python::Facts> read_python(const SourceOptions& options);
 
 /// Models from what Python sources declare, as libommi means it: also where a declaration is
 /// written in a way that Ommi does not understand, if it is plain what it should be. Of `schema`
 /// only what a type must be that Ommi and the database see differently is taken.
 [[nodiscard]] Draft models_from_python(const python::Facts& facts, const ommi::Schema& schema,
-                                       const std::string& path);
+                                       const std::vector<std::string>& paths);
 
 /// Describes `database`, combines the sources and seals.
 [[nodiscard]] ommi::DBResult<SourcedCatalog> read_catalog(const ommi::Database& database,
                                                           const SourceOptions& options);
+/// Without a database: the models that `options` names, and a schema without tables.
+[[nodiscard]] ommi::DBResult<SourcedCatalog> read_catalog(const SourceOptions& options);
 
 }  // namespace doctor

@@ -19,7 +19,7 @@ Diagnosis examined_as(std::string_view sql, std::string_view models, std::string
   SourceOptions options;
   if (!models.empty()) {
     std::ofstream(path) << models;
-    options.models = path.string();
+    options.models = {path.string()};
   }
   SourcedCatalog sources = read_catalog(database, options).or_raise();
   std::error_code ignored;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -14,8 +15,10 @@
 #include "cli/database_run.hpp"
 #include "cli/file_hash.hpp"
 #include "cli/message.hpp"
+#include "cli/source_changes.hpp"
 #include "doctor/judging.hpp"
 #include "doctor/report.hpp"
+#include "doctor/report_parts/phrases.hpp"
 
 namespace cli::commands {
 namespace {
@@ -53,19 +56,19 @@ class Check {
     }
   }
 
-  int run() {
-    if (!read_baseline() || !read_snapshot()) return exit_trouble;
+  /// Everything but the report; nothing and a complaint where it failed.
+  std::optional<doctor::Diagnosis> look() {
+    if (!read_baseline() || !read_snapshot()) return std::nullopt;
     if (wants_hash())
       facts_.sha256_before = sha256_of_file(parse_database_name(database_.database).path);
-    if (!run_.open()) return run_.failed();
-    if (!may_write_files()) return exit_trouble;
+    if (!run_.open() || !may_write_files()) return std::nullopt;
     doctor::SourcedCatalog sources;
-    if (!run_.read_models(sources)) return run_.conclude(run_.failed());
+    if (!run_.read_models(sources)) return std::nullopt;
     auto examined = examine(std::move(sources));
     run_.close();
     if (const ommi::Failure* failure = examined.failure()) {
       complain(terminal_.err, run_.shown(), failure->message());
-      return run_.failed();
+      return std::nullopt;
     }
     doctor::Diagnosis diagnosis = std::move(examined).value();
     if (wants_hash()) diagnosis.database.sha256_after = sha256_of_file(run_.path());
@@ -73,9 +76,20 @@ class Check {
     if (InterruptGuard::interrupted()) diagnosis.notes.push_back("interrupted by the user");
     append(diagnosis.skipped, run_.skipped);
     doctor::suppress(diagnosis, settings_.suppressions, rules_, doctor::today());
-    const bool updated = judge_by_baseline(diagnosis);
-    return report(diagnosis, updated);
+    if (baseline_) doctor::apply_baseline(diagnosis, *baseline_, rules_);
+    return diagnosis;
   }
+
+  /// The exit code after a look that failed.
+  [[nodiscard]] int failed() const { return run_.failed(); }
+
+  /// Writes the baseline, if asked, and the report, or `patch` instead; gives the exit code.
+  int finish(doctor::Diagnosis& diagnosis, const std::optional<std::string>& patch) {
+    const bool updated = update_baseline(diagnosis);
+    return report(diagnosis, updated, patch);
+  }
+
+  [[nodiscard]] const std::vector<std::string>& models() const { return database_.models; }
 
  private:
   /// Whether nothing is in the way of the baseline that is asked for.
@@ -174,9 +188,8 @@ class Check {
                            std::nullopt, check);
   }
 
-  /// Marks what was known; writes what is left of that, if asked. False where that failed.
-  bool judge_by_baseline(doctor::Diagnosis& diagnosis) {
-    if (baseline_) doctor::apply_baseline(diagnosis, *baseline_, rules_);
+  /// Writes what is left of what was known, if asked. False where that failed.
+  bool update_baseline(doctor::Diagnosis& diagnosis) {
     if (!arguments_.update_baseline) return true;
     const std::string& file = settings_.baseline.value;
     if (!diagnosis.complete()) {
@@ -218,7 +231,8 @@ class Check {
     return options;
   }
 
-  int report(const doctor::Diagnosis& diagnosis, bool all_well) {
+  int report(const doctor::Diagnosis& diagnosis, bool all_well,
+             const std::optional<std::string>& patch) {
     int code = exit_clean;
     const doctor::Gate gate{settings_.fail_on.value, settings_.max_warnings.value};
     if (doctor::fails(diagnosis, gate)) code = exit_findings;
@@ -230,7 +244,7 @@ class Check {
     }
     options.exit_code = code;
     options.color = wants_color(database_, terminal_);
-    run_.document().write(format_.write(diagnosis, options));
+    run_.document().write(patch ? *patch : format_.write(diagnosis, options));
     if (nothing_there) {
       complain(terminal_.err, run_.shown(), "nothing to check: no relationship was found",
                "say what refers to what with --models FILE");
@@ -252,10 +266,94 @@ class Check {
   doctor::DatabaseFacts facts_;
 };
 
+void tell(const std::vector<doctor::LeftOut>& left_out, Terminal& terminal) {
+  for (const doctor::LeftOut& one : left_out) {
+    complain(terminal.err, ommi::Place{one.file, one.line}.to_string(),
+             fmt::format("left as it is for {}: {}", one.code, one.why));
+  }
+}
+
+/// Says what was changed; gives the findings that it was changed for, by fingerprint.
+std::map<std::string, std::string> tell(const SourceChanges& changes, Terminal& terminal) {
+  std::map<std::string, std::string> findings;
+  for (const ChangedSource& source : changes.sources) {
+    std::vector<std::string> lines;
+    for (const doctor::Planned& one : source.edits) {
+      const doctor::Finding& finding = *one.finding;
+      lines.push_back(fmt::format("line {} for {}", one.edit.line, finding.code));
+      findings[finding.fingerprint] =
+          fmt::format("{} {}", finding.code, doctor::report_parts::name_text(finding.subject));
+    }
+    complain(terminal.err, source.file, fmt::format("changed: {}", fmt::join(lines, ", ")));
+  }
+  tell(changes.left_out, terminal);
+  return findings;
+}
+
+void tell_what_is_gone(const std::map<std::string, std::string>& findings,
+                       const doctor::Diagnosis& after, Terminal& terminal) {
+  for (const auto& [fingerprint, name] : findings) {
+    const bool there =
+        std::any_of(after.findings.begin(), after.findings.end(),
+                    [&](const doctor::Finding& one) { return one.fingerprint == fingerprint; });
+    complain(terminal.err, name, there ? "is still there" : "is gone");
+  }
+}
+
+/// Changes the sources for what a first look found, and looks again.
+int check_and_apply(const CheckArguments& arguments, const doctor::Settings& settings,
+                    Terminal& terminal) {
+  Check first(arguments, settings, terminal);
+  if (first.models().empty()) {
+    complain(terminal.err, "--apply", "no Python models are named", "name them with --models PATH");
+    return exit_trouble;
+  }
+  auto before = first.look();
+  if (!before) return first.failed();
+  if (InterruptGuard::interrupted()) return first.finish(*before, std::nullopt);
+  doctor::EditPlan plan = doctor::plan_edits(before->findings);
+  const std::size_t collisions = plan.left_out.size();
+  SourceChanges changes = read_sources(std::move(plan));
+  std::vector<std::string> files;
+  if (before->sources.python) {
+    for (const doctor::python::File& file : before->sources.python->files)
+      files.push_back(file.path);
+  }
+  leave_out_foreign(changes, first.models(), files);
+  // What a patch cannot show is not changed either; what could not be written is not shown.
+  const std::string top = doctor::top_of_repository();
+  if (arguments.diff) static_cast<void>(patch_of(changes, top));
+  write_sources(changes);
+  std::optional<std::string> patch;
+  if (arguments.diff) patch = patch_of(changes, top);
+  const auto findings = tell(changes, terminal);
+  const bool all_written = changes.left_out.size() == collisions;
+  if (findings.empty()) {
+    const int code = first.finish(*before, patch);
+    return all_written ? code : exit_trouble;
+  }
+  Check second(arguments, settings, terminal);
+  auto after = second.look();
+  if (!after) return second.failed();
+  tell_what_is_gone(findings, *after, terminal);
+  const int code = second.finish(*after, patch);
+  return all_written ? code : exit_trouble;
+}
+
 int check(const CheckArguments& arguments, Terminal& terminal) {
-  auto settings = effective_settings(arguments, terminal);
+  const auto settings = effective_settings(arguments, terminal);
   if (!settings) return exit_trouble;
-  return Check(arguments, std::move(*settings), terminal).run();
+  if (arguments.apply) return check_and_apply(arguments, *settings, terminal);
+  Check check(arguments, *settings, terminal);
+  auto diagnosis = check.look();
+  if (!diagnosis) return check.failed();
+  std::optional<std::string> patch;
+  if (arguments.diff) {
+    SourceChanges changes = read_sources(doctor::plan_edits(diagnosis->findings));
+    patch = patch_of(changes, doctor::top_of_repository());
+    tell(changes.left_out, terminal);
+  }
+  return check.finish(*diagnosis, patch);
 }
 
 void declare(CLI::App& app, Action& chosen) {
@@ -269,6 +367,7 @@ void declare(CLI::App& app, Action& chosen) {
       "  ommi-doctor check app.db\n"
       "  ommi-doctor check app.db --select DAT,REL --fail-on error\n"
       "  ommi-doctor check app.db --output sarif=report.sarif --output html=report.html\n"
+      "  ommi-doctor check app.db --models app/ --diff | git apply\n"
       "  ommi-doctor check app.db --baseline known.json --update-baseline");
   command->callback([&chosen, arguments, command] {
     note_given(*command, *arguments);

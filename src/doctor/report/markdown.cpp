@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "doctor/report.hpp"
+#include "doctor/report_parts/markup.hpp"
 #include "doctor/report_parts/phrases.hpp"
 #include "doctor/report_parts/rule_text.hpp"
 #include "doctor/report_parts/statistics.hpp"
@@ -15,41 +16,15 @@ namespace {
 
 using report_parts::counted;
 
-// Everything that means something to Markdown or HTML, so that a name is only ever a name.
-std::string safe(std::string_view text) {
-  std::string out;
-  for (const char byte : text) {
-    if (byte == '<') {
-      out += "&lt;";
-    } else if (byte == '&') {
-      out += "&amp;";
-    } else {
-      if (std::string_view("\\`*_{}[]()#!|>~$").find(byte) != std::string_view::npos) out += '\\';
-      out += byte;
-    }
-  }
-  return out;
-}
-
-// A code span, fenced by more backquotes than the text has in a row.
-std::string code(std::string_view text) {
-  std::size_t longest = 0;
-  std::size_t run = 0;
-  for (const char byte : text) {
-    run = byte == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  const std::string fence(longest + 1, '`');
-  const std::string_view blank = longest > 0 ? " " : "";
-  return fmt::format("{}{}{}{}{}", fence, blank, text, blank, fence);
-}
+using report_parts::markdown_code;
+using report_parts::markdown_text;
 
 std::string item(std::string_view label, std::string_view text) {
   return text.empty() ? std::string() : fmt::format("- {}: {}\n", label, text);
 }
 
 std::string code_item(std::string_view label, const std::string& text) {
-  return text.empty() ? std::string() : item(label, code(text));
+  return text.empty() ? std::string() : item(label, markdown_code(text));
 }
 
 std::string relationship_table(const Diagnosis& diagnosis) {
@@ -62,11 +37,12 @@ std::string relationship_table(const Diagnosis& diagnosis) {
     const RelationshipObservation& one = seen[at];
     const Verdict verdict =
         at < diagnosis.verdicts.size() ? diagnosis.verdicts[at] : Verdict::unchecked;
-    out += fmt::format(
-        "| {} | {} | {} | {} | {} | {} | {} | {} |\n", safe(ommi::escaped(one.relation->name())),
-        safe(report_parts::kind_text(*one.relation)), safe(report_parts::join_text(*one.relation)),
-        one.loads, one.rows, one.driver_calls, report_parts::duration_text(one.duration_ns),
-        to_string(verdict));
+    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                       markdown_text(ommi::escaped(one.relation->name())),
+                       markdown_text(report_parts::kind_text(*one.relation)),
+                       markdown_text(report_parts::join_text(*one.relation)), one.loads, one.rows,
+                       one.driver_calls, report_parts::duration_text(one.duration_ns),
+                       to_string(verdict));
   }
   return out;
 }
@@ -88,13 +64,13 @@ std::string evidence(const Diagnosis& diagnosis, const Finding& finding,
     out += code_item("row", report_parts::sample_text(finding.subject, sample, disclosure));
   }
   out += code_item("query", report_parts::statement_text(diagnosis, finding));
-  out += item("returned", safe(report_parts::returned_text(diagnosis, finding)));
-  out += item("boundary", safe(report_parts::boundary_text(diagnosis, finding)));
+  out += item("returned", markdown_text(report_parts::returned_text(diagnosis, finding)));
+  out += item("boundary", markdown_text(report_parts::boundary_text(diagnosis, finding)));
   out += code_item("check", report_parts::one_line(finding.evidence.sql));
   for (const std::string& step : finding.evidence.plan)
     out += code_item("plan", ommi::printable(step));
   for (const std::string& note : finding.evidence.notes) {
-    out += item("fact", safe(ommi::printable(note)));
+    out += item("fact", markdown_text(ommi::printable(note)));
   }
   return out;
 }
@@ -102,14 +78,14 @@ std::string evidence(const Diagnosis& diagnosis, const Finding& finding,
 std::string next_steps(const Finding& finding) {
   std::string out;
   for (const Remedy& remedy : finding.remedies) {
-    out += item("next", fmt::format("{} ({})", safe(ommi::printable(remedy.title)),
+    out += item("next", fmt::format("{} ({})", markdown_text(ommi::printable(remedy.title)),
                                     to_string(remedy.safety)));
     for (const std::string& sql : remedy.sql) {
-      out += fmt::format("  - {}\n", code(report_parts::one_line(sql)));
+      out += fmt::format("  - {}\n", markdown_code(report_parts::one_line(sql)));
     }
     for (const TextEdit& edit : remedy.edits) {
       for (const std::string& line : report_parts::edit_lines(edit))
-        out += fmt::format("  - {}\n", code(line));
+        out += fmt::format("  - {}\n", markdown_code(line));
     }
   }
   return out;
@@ -176,11 +152,11 @@ class FindingWriter {
   static constexpr std::size_t most_bytes = 40'000;
 
   void section(const Finding& finding) {
-    out_ +=
-        fmt::format("### {}\n\n{}\n\n", title_of(finding), safe(ommi::printable(finding.message)));
-    out_ += item("where", safe(report_parts::subject_text(finding)));
+    out_ += fmt::format("### {}\n\n{}\n\n", title_of(finding),
+                        markdown_text(ommi::printable(finding.message)));
+    out_ += item("where", markdown_text(report_parts::subject_text(finding)));
     for (const std::string& symptom : finding.explains) {
-      out_ += item("explains", safe(ommi::printable(symptom)));
+      out_ += item("explains", markdown_text(ommi::printable(symptom)));
     }
     out_ += next_steps(finding) + '\n';
     out_ += folded("evidence", evidence(diagnosis_, finding, disclosure_));
@@ -192,9 +168,9 @@ class FindingWriter {
   static std::string short_line(const Finding& finding) {
     const std::string standing = report_parts::standing_text(finding);
     return fmt::format("- {}: {}, {}{}\n", title_of(finding),
-                       safe(report_parts::name_text(finding.subject)),
-                       safe(ommi::printable(finding.message)),
-                       standing.empty() ? "" : fmt::format(" ({})", safe(standing)));
+                       markdown_text(report_parts::name_text(finding.subject)),
+                       markdown_text(ommi::printable(finding.message)),
+                       standing.empty() ? "" : fmt::format(" ({})", markdown_text(standing)));
   }
 
   const Diagnosis& diagnosis_;
@@ -219,23 +195,25 @@ std::string statistics(const Diagnosis& diagnosis) {
 std::string list(std::string_view title, const std::vector<std::string>& entries) {
   if (entries.empty()) return {};
   std::string out = fmt::format("## {}\n\n", title);
-  for (const std::string& entry : entries) out += fmt::format("- {}\n", safe(entry));
+  for (const std::string& entry : entries) out += fmt::format("- {}\n", markdown_text(entry));
   return out + '\n';
 }
 
 void add_steps(const PathStep& step, std::size_t depth, std::string& out) {
   const std::string margin(2 * depth, ' ');
-  out += fmt::format("{}- {} is {}\n", margin, code(ommi::printable(step.path)),
-                     safe(ommi::printable(step.value)));
+  out += fmt::format("{}- {} is {}\n", margin, markdown_code(ommi::printable(step.path)),
+                     markdown_text(ommi::printable(step.value)));
   if (step.statement.empty() && step.relation != nullptr) {
     out += fmt::format("{}  - no driver call was needed\n", margin);
   } else if (!step.statement.empty()) {
-    out += fmt::format("{}  - query {}\n", margin, code(report_parts::query_text(step.statement)));
+    out += fmt::format("{}  - query {}\n", margin,
+                       markdown_code(report_parts::query_text(step.statement)));
     out += fmt::format("{}  - driver call {} returned {}, {}, {}\n", margin, step.call,
-                       code(ommi::printable(step.returned)), counted(step.rows, "row", "rows"),
+                       markdown_code(ommi::printable(step.returned)),
+                       counted(step.rows, "row", "rows"),
                        report_parts::duration_text(step.duration_ns));
   }
-  out += fmt::format("{}  - boundary {}\n", margin, code(ommi::printable(step.boundary)));
+  out += fmt::format("{}  - boundary {}\n", margin, markdown_code(ommi::printable(step.boundary)));
   for (const PathStep& child : step.children) add_steps(child, depth + 1, out);
 }
 
@@ -258,8 +236,8 @@ std::string remarks(const Diagnosis& diagnosis, const ReportOptions& options) {
 std::string write(const Diagnosis& diagnosis, const ReportOptions& options) {
   std::string out;
   if (!options.quiet) {
-    out += fmt::format("# {}\n\n{}\n\n", safe(report_parts::heading_text(diagnosis)),
-                       safe(report_parts::summary_text(diagnosis)));
+    out += fmt::format("# {}\n\n{}\n\n", markdown_text(report_parts::heading_text(diagnosis)),
+                       markdown_text(report_parts::summary_text(diagnosis)));
     if (diagnosis.path) {
       add_steps(*diagnosis.path, 0, out);
       out += '\n';

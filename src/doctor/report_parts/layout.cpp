@@ -9,6 +9,8 @@ namespace doctor::report_parts {
 namespace {
 
 constexpr std::size_t gap = 2;
+constexpr std::size_t indent = 2;
+constexpr std::size_t label_width = 10;
 
 bool starts_code_point(char byte) noexcept {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
@@ -120,6 +122,21 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::
   }
   if (!text.empty() || lines.empty()) lines.emplace_back(text);
   return lines;
+}
+
+std::string labelled(const Painter& paint, std::size_t width, std::string_view label,
+                     std::string_view text) {
+  const std::size_t margin = indent + label_width;
+  const std::size_t room = width > margin + 20 ? width - margin : 20;
+  std::string out;
+  for (const std::string& line : wrapped(text, room))
+    out += pasted(paint, out.empty() ? label : std::string_view(), line);
+  return out;
+}
+
+std::string pasted(const Painter& paint, std::string_view label, std::string_view text) {
+  const std::string padding(label_width - std::min(label_width, columns(label)), ' ');
+  return fmt::format("{:{}}{}{}{}\n", "", indent, paint(label, Tone::faint), padding, text);
 }
 
 std::string table(const std::vector<TableColumn>& header,

@@ -36,6 +36,13 @@ class Painter {
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width,
                                                std::size_t taken = 0);
 
+/// "  label     text", further lines under the text.
+[[nodiscard]] std::string labelled(const Painter& paint, std::size_t width, std::string_view label,
+                                   std::string_view text);
+/// The same on one line however wide: what is to be pasted.
+[[nodiscard]] std::string pasted(const Painter& paint, std::string_view label,
+                                 std::string_view text);
+
 struct TableColumn {
   std::string title;
   bool right = false;          // aligned to the right, as numbers are

@@ -14,8 +14,6 @@ namespace doctor::report_parts {
 namespace {
 
 constexpr std::size_t samples_shown = 3;
-constexpr std::size_t label_width = 10;
-constexpr std::size_t indent = 2;
 
 Tone tone_of(Level level) noexcept {
   switch (level) {
@@ -29,24 +27,12 @@ Tone tone_of(Level level) noexcept {
   return Tone::faint;
 }
 
-// "  label     text", further lines under the text.
 std::string labelled(const TextContext& context, std::string_view label, std::string_view text) {
-  const std::size_t margin = indent + label_width;
-  const std::size_t room =
-      context.options.width > margin + 20 ? context.options.width - margin : 20;
-  std::string out;
-  for (const std::string& line : wrapped(text, room)) {
-    const std::string_view shown = out.empty() ? label : std::string_view();
-    const std::string padding(label_width - std::min(label_width, columns(shown)), ' ');
-    out += fmt::format("  {}{}{}\n", context.paint(shown, Tone::faint), padding, line);
-  }
-  return out;
+  return labelled(context.paint, context.options.width, label, text);
 }
 
-// SQL is to be pasted, so it stays on one line however wide.
 std::string pasted(const TextContext& context, std::string_view label, std::string_view text) {
-  return fmt::format("  {}{}{}\n", context.paint(label, Tone::faint),
-                     std::string(label_width - std::min(label_width, columns(label)), ' '), text);
+  return pasted(context.paint, label, text);
 }
 
 std::string samples(const TextContext& context, const Finding& finding) {

@@ -166,7 +166,9 @@ class SettingsReader {
 
   void read_values() {
     set_text("name", settings_.name);
-    set_file("models", settings_.models);
+    set("models", settings_.models, [&](const toml::node& node) { return models(node); });
+    set("python", settings_.python, [&](const toml::node& node) { return program(node); });
+    set_number("python-timeout", settings_.python_timeout);
     set_flag("views", settings_.views);
     set_flag("infer", settings_.infer);
     set_texts("select", settings_.select);
@@ -186,6 +188,24 @@ class SettingsReader {
     set_number("sweep-timeout", settings_.sweep_timeout);
     set_file("baseline", settings_.baseline);
     set_file("snapshot", settings_.snapshot);
+  }
+
+  [[nodiscard]] Texts models(const toml::node& node) const {
+    if (!node.is_string() && !node.is_array())
+      top_.fail(node, "'models' must be a text in quotes, or a list of such: [\"…\"]");
+    Texts all = node.is_string() ? Texts{top_.text(node, "models")} : top_.texts(node, "models");
+    if (node.is_string() && all.front().empty()) return {};
+    for (std::string& one : all) {
+      if (one.empty()) top_.fail(node, "'models' must not have an empty text");
+      one = beside(one);
+    }
+    return all;
+  }
+
+  /// A program without a folder is looked for on the PATH.
+  [[nodiscard]] std::string program(const toml::node& node) const {
+    std::string name = top_.text(node, "python");
+    return name.find('/') == std::string::npos ? name : beside(name);
   }
 
   [[nodiscard]] std::map<std::string, Level> levels(const toml::node& node) const {

@@ -117,7 +117,11 @@ std::vector<ShownSetting> show(const Settings& settings) {
     all.push_back({key, std::move(value), setting.origin});
   };
   add("name", settings.name, in_quotes(settings.name.value));
-  add("models", settings.models, in_quotes(settings.models.value));
+  const auto& models = settings.models.value;
+  add("models", settings.models, models.size() == 1 ? in_quotes(models.front()) : list_of(models));
+  add("python", settings.python, in_quotes(settings.python.value));
+  add("python-timeout", settings.python_timeout,
+      fmt::format("{:g}", settings.python_timeout.value));
   add("views", settings.views, flag(settings.views.value));
   add("infer", settings.infer, flag(settings.infer.value));
   add("select", settings.select, list_of(settings.select.value));

@@ -91,33 +91,64 @@ SourcedCatalog seal(Draft draft, ommi::Schema schema) {
   return result;
 }
 
+/// The models that were named, as far as no database is needed to read them.
+struct Named {
+  std::shared_ptr<const python::Facts> facts;
+  std::optional<Draft> models;
+
+  explicit Named(const SourceOptions& options) {
+    if (options.models.empty()) return;
+    const auto manifest = std::find_if_not(options.models.begin(), options.models.end(), is_python);
+    if (manifest == options.models.end()) {
+      facts = std::make_shared<const python::Facts>(read_python(options).or_raise());
+    } else if (options.models.size() > 1) {
+      throw ommi::DatabaseError(
+          ommi::ErrorCode::model,
+          fmt::format("{}: a manifest is given alone, without other models: it says all of them",
+                      ommi::escaped(*manifest)));
+    } else {
+      const std::string name = std::filesystem::path(*manifest).filename().string();
+      models = read_manifest(read_file(*manifest), name).or_raise();
+    }
+  }
+
+  void fit_to(const ommi::Schema& schema, const SourceOptions& options) {
+    if (facts) models = models_from_python(*facts, schema, options.models);
+  }
+};
+
+/// `draft` is what the database says.
+SourcedCatalog combined(Named named, Draft draft, ommi::Schema schema) {
+  if (named.facts) take_unique_sets(*named.models, draft);
+  if (named.models) draft = merge(std::move(*named.models), std::move(draft), schema);
+  name_relationships(draft);
+  SourcedCatalog sealed = seal(std::move(draft), std::move(schema));
+  sealed.python = std::move(named.facts);
+  return sealed;
+}
+
 }  // namespace
 
 ommi::DBResult<SourcedCatalog> read_catalog(const ommi::Database& database,
                                             const SourceOptions& options) {
   const ommi::ErrorPlace place{{}, "read catalog", {}, {}};
   return ommi::capture(place, [&] {
-    std::optional<Draft> models;
-    std::shared_ptr<const python::Facts> facts;
-    if (options.models && is_python(*options.models)) {
-      facts =
-          std::make_shared<const python::Facts>(read_python(*options.models, options).or_raise());
-    } else if (options.models) {
-      const std::string name = std::filesystem::path(*options.models).filename().string();
-      models = read_manifest(read_file(*options.models), name).or_raise();
-    }
+    Named named(options);
     ommi::Schema schema = database.describe().or_raise();
-    if (facts) models = models_from_python(*facts, schema, *options.models);
+    named.fit_to(schema, options);
     Draft draft = sources::declared_models(options.views ? schema : without_views(schema));
     if (options.infer) {
-      sources::infer_references_except(draft, schema, database, tables_of(models));
+      sources::infer_references_except(draft, schema, database, tables_of(named.models));
     }
-    if (facts) take_unique_sets(*models, draft);
-    if (models) draft = merge(std::move(*models), std::move(draft), schema);
-    name_relationships(draft);
-    SourcedCatalog sealed = seal(std::move(draft), std::move(schema));
-    sealed.python = std::move(facts);
-    return sealed;
+    return combined(std::move(named), std::move(draft), std::move(schema));
+  });
+}
+
+ommi::DBResult<SourcedCatalog> read_catalog(const SourceOptions& options) {
+  return ommi::capture({{}, "read catalog", {}, {}}, [&] {
+    Named named(options);
+    named.fit_to({}, options);
+    return combined(std::move(named), {}, {});
   });
 }
 

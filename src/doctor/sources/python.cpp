@@ -1,6 +1,7 @@
 /// \file
 /// Python models as facts: finds an interpreter, gives it the reader, and reads what it prints.
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -24,7 +25,7 @@ constexpr std::size_t most_output = std::size_t{128} << 20U;
 }
 
 /// The folders beside which a `.venv` is looked for.
-std::vector<fs::path> folders_of(const std::string& models) {
+std::array<fs::path, 2> folders_of(const std::string& models) {
   fs::path folder = models.substr(0, models.find_first_of("*?["));
   std::error_code error;
   if (!fs::is_directory(folder, error)) folder = folder.parent_path();
@@ -53,8 +54,9 @@ std::string why_failed(const std::string& python, const Ended& ended,
                        std::chrono::milliseconds deadline) {
   const std::string name = ommi::escaped(python);
   if (ended.late) {
-    return fmt::format("the models could not be read by {} within {} s", name,
-                       static_cast<double>(deadline.count()) / 1000.0);
+    return fmt::format(
+        "the models could not be read by {} within {} s; --python-timeout gives it more", name,
+        static_cast<double>(deadline.count()) / 1000.0);
   }
   if (ended.too_much) {
     return fmt::format("what {} says of the models is longer than {} MiB", name,
@@ -68,10 +70,12 @@ std::string why_failed(const std::string& python, const Ended& ended,
                            ended.exit_code, said);
 }
 
-python::Facts facts_of(const std::string& path, const SourceOptions& options) {
-  const std::string python = find_python(options.python, path);
-  const Process process{
-      {python, "-I", "-", "--", path}, python_reader(), options.python_deadline, most_output};
+python::Facts facts_of(const SourceOptions& options) {
+  const std::string python = find_python(options.python, options.models);
+  std::vector<std::string> arguments = {python, "-I", "-", "--"};
+  arguments.insert(arguments.end(), options.models.begin(), options.models.end());
+  const Process process{std::move(arguments), python_reader(), options.python_deadline,
+                        most_output};
   const Ended ended = run_process(process);
   if (ended.start_error != 0) fail(why_not_started(python, ended.start_error));
   if (ended.late || ended.too_much || ended.signal != 0 || ended.exit_code != 0)
@@ -86,14 +90,16 @@ std::string place_of(const python::Problem& problem) {
 
 }  // namespace
 
-std::string find_python(const std::string& given, const std::string& models) {
+std::string find_python(const std::string& given, const std::vector<std::string>& models) {
   if (!given.empty()) return given;
   const char* const named = std::getenv("OMMI_DOCTOR_PYTHON");
   if (named != nullptr && *named != '\0') return named;
-  for (const fs::path& folder : folders_of(models)) {
-    for (const char* const name : {"python3", "python"}) {
-      const std::string python = (folder / ".venv" / "bin" / name).string();
-      if (::access(python.c_str(), X_OK) == 0) return python;
+  for (const std::string& path : models) {
+    for (const fs::path& folder : folders_of(path)) {
+      for (const char* const name : {"python3", "python"}) {
+        const std::string python = (folder / ".venv" / "bin" / name).string();
+        if (::access(python.c_str(), X_OK) == 0) return python;
+      }
     }
   }
   return "python3";
@@ -101,9 +107,9 @@ std::string find_python(const std::string& given, const std::string& models) {
 
 }  // namespace sources
 
-ommi::DBResult<python::Facts> read_python(const std::string& path, const SourceOptions& options) {
+ommi::DBResult<python::Facts> read_python(const SourceOptions& options) {
   return ommi::capture({{}, "read Python models", {}, {}}, [&] {
-    python::Facts facts = sources::facts_of(path, options);
+    python::Facts facts = sources::facts_of(options);
     if (!facts.models.empty()) return facts;
     if (!facts.problems.empty()) {
       const python::Problem& problem = facts.problems.front();
@@ -111,7 +117,8 @@ ommi::DBResult<python::Facts> read_python(const std::string& path, const SourceO
                                 ommi::escaped(problem.message)));
     }
     const std::size_t files = facts.files.size();
-    sources::fail(fmt::format("{}: {}", ommi::escaped(path),
+    sources::fail(fmt::format("{}: {}",
+                              ommi::escaped(fmt::format("{}", fmt::join(options.models, ", "))),
                               files == 0   ? "no Python files"
                               : files == 1 ? "no Ommi models in this file"
                                            : fmt::format("no Ommi models in {} files", files)));

@@ -65,8 +65,8 @@ class Translator {
     }
   }
 
-  Draft run(const std::string& path) {
-    draft_.sources.push_back("python:" + path);
+  Draft run(const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) draft_.sources.push_back("python:" + path);
     for (const python::Model& model : facts_.models) {
       if (model.type_checking_only || is_second_of_table(model)) continue;
       draft_.closed.push_back(names_[&model]);
@@ -226,8 +226,9 @@ class Translator {
 
 }  // namespace
 
-Draft models_from_python(const Facts& facts, const ommi::Schema& schema, const std::string& path) {
-  return Translator(facts, schema).run(path);
+Draft models_from_python(const Facts& facts, const ommi::Schema& schema,
+                         const std::vector<std::string>& paths) {
+  return Translator(facts, schema).run(paths);
 }
 
 }  // namespace doctor

@@ -15,9 +15,10 @@ namespace doctor::sources {
 /// The text of python/read_models.py, which reads models without running them.
 [[nodiscard]] std::string_view python_reader() noexcept;
 
-/// The interpreter to take: `given`, $OMMI_DOCTOR_PYTHON, that of a `.venv` beside `models`, else
-/// "python3".
-[[nodiscard]] std::string find_python(const std::string& given, const std::string& models);
+/// The interpreter to take: `given`, $OMMI_DOCTOR_PYTHON, that of the first `.venv` beside one of
+/// `models`, else "python3".
+[[nodiscard]] std::string find_python(const std::string& given,
+                                      const std::vector<std::string>& models);
 
 /// What the reader printed, as facts. Throws DatabaseError (ErrorCode::model) where it is no such
 /// document.

@@ -85,7 +85,7 @@ Diagnosis examine_example(const Rule& rule, const Example& example, std::string_
   database.set_fetch(fetch);
   SourceOptions options;
   const ModelsFile models(rule, which, example);
-  if (!example.manifest.empty() || !example.python.empty()) options.models = models.path();
+  if (!example.manifest.empty() || !example.python.empty()) options.models = {models.path()};
   auto sources = read_catalog(database, options);
   INFO((sources ? "" : sources.failure()->message()));
   REQUIRE(sources.ok());

@@ -29,6 +29,29 @@ TEST_CASE("an empty configuration is all defaults") {
   CHECK(settings.memory.value == std::uint64_t{256} << 20U);
 }
 
+TEST_CASE("models may be a text or a list, and lie beside the configuration") {
+  const auto models = [](const std::string& text) { return settings_of(text).models.value; };
+  using Paths = std::vector<std::string>;
+  CHECK(models("models = \"app/\"") == Paths{"conf/app/"});
+  CHECK(models("models = [\"app/\", \"../more/**/models.py\"]") ==
+        Paths{"conf/app/", "more/**/models.py"});
+  CHECK(models("models = []").empty());
+  CHECK(models("models = \"\"").empty());
+  CHECK(refusal_of("models = 3") ==
+        "conf/ommi-doctor.toml:1: 'models' must be a text in quotes, or a list of such: [\"…\"]");
+  CHECK(refusal_of("models = [\"\"]") ==
+        "conf/ommi-doctor.toml:1: 'models' must not have an empty text");
+}
+
+TEST_CASE("the Python that reads the models is named with its patience") {
+  const Settings settings = settings_of("python = \"env/bin/python\"\npython-timeout = 2.5\n");
+  CHECK(settings.python.value == "conf/env/bin/python");
+  CHECK(settings.python_timeout.value == 2.5);
+  CHECK(settings.python_timeout.origin == "conf/ommi-doctor.toml:2");
+  // A name is looked for on the PATH.
+  CHECK(settings_of("python = \"python3.12\"").python.value == "python3.12");
+}
+
 TEST_CASE("every setting is read and knows its line") {
   const Settings settings = settings_of(
       "name = \"shop\"\nmodels = \"models.json\"\nviews = true\ninfer = false\n"
@@ -37,7 +60,7 @@ TEST_CASE("every setting is read and knows its line") {
       "timeout = 2.5\nlock-timeout = 1\nbaseline = \"known.json\"\nsnapshot = \"models.json\"\n"
       "output = [\"sarif=out/report.sarif\"]\n[levels]\nDAT001 = \"warning\"\n");
   CHECK(settings.name.value == "shop");
-  CHECK(settings.models.value == "conf/models.json");
+  CHECK(settings.models.value == std::vector<std::string>{"conf/models.json"});
   CHECK(settings.models.origin == "conf/ommi-doctor.toml:2");
   CHECK(settings.views.value);
   CHECK(!settings.infer.value);

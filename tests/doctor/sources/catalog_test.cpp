@@ -37,7 +37,7 @@ class ManifestFile {
   ~ManifestFile() { std::filesystem::remove(path_); }
   ManifestFile(const ManifestFile&) = delete;
   ManifestFile& operator=(const ManifestFile&) = delete;
-  [[nodiscard]] SourceOptions options() const { return {path_.string()}; }
+  [[nodiscard]] SourceOptions options() const { return {{path_.string()}}; }
 
  private:
   std::filesystem::path path_;
@@ -83,7 +83,7 @@ TEST_CASE("what a catalog says as a manifest gives the same catalog") {
 TEST_CASE("a manifest that cannot be read is one sentence") {
   const ommi::Database database(ommi::sqlite::open_memory(shop));
   SourceOptions options;
-  options.models = "/nonexistent/models.json";
+  options.models = {"/nonexistent/models.json"};
   const auto catalog = read_catalog(database, options);
   REQUIRE_FALSE(catalog);
   CHECK(catalog.failure()->message() == "/nonexistent/models.json: there is no such manifest");

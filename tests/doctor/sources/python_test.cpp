@@ -60,12 +60,13 @@ SourcedCatalog catalog_of(std::string_view models, std::string_view sql) {
   sources.add("models.py", std::string(head) + std::string(models));
   ommi::Database database(ommi::sqlite::open_memory(sql));
   SourceOptions options;
-  options.models = sources.path("models.py");
+  options.models = {sources.path("models.py")};
   return read_catalog(database, options).or_raise();
 }
 
 std::string failure_of(const std::string& path, SourceOptions options = {}) {
-  const auto read = read_python(path, options);
+  options.models = {path};
+  const auto read = read_python(options);
   REQUIRE_FALSE(read.ok());
   CHECK(read.failure()->code() == ommi::ErrorCode::model);
   return read.failure()->message();
@@ -173,7 +174,7 @@ TEST_CASE("models of one name are told apart by their modules") {
   sources.add("a.py", text).add("b.py", text);
   ommi::Database database(ommi::sqlite::open_memory("CREATE TABLE User (id INTEGER PRIMARY KEY)"));
   SourceOptions options;
-  options.models = sources.path();
+  options.models = {sources.path()};
   const SourcedCatalog read = read_catalog(database, options).or_raise();
   CHECK(read.problems.empty());
   CHECK(read.catalog->find("User") != nullptr);
@@ -184,7 +185,7 @@ TEST_CASE("models of one name are told apart by their modules") {
 TEST_CASE("a file that cannot be read is told, and the others are used") {
   Sources sources;
   sources.add("good.py", std::string(head) + std::string(blog)).add("bad.py", "class X(:\n");
-  const auto facts = read_python(sources.path(), {});
+  const auto facts = read_python({.models = {sources.path()}});
   REQUIRE(facts.ok());
   CHECK(facts.value().models.size() == 2);
   REQUIRE(facts.value().problems.size() == 1);
@@ -202,12 +203,52 @@ TEST_CASE("where no models are, one sentence says so") {
   CHECK(failure_of(sources.path("none.py")).find("no such file") != std::string::npos);
 }
 
+TEST_CASE("models may be in several folders and files, and one that is named twice is read once") {
+  Sources sources;
+  const auto text = std::string(head) + "\n@ommi_model\n@dataclass\nclass ";
+  sources.add("app/users.py", text + "User:\n    id: int\n")
+      .add("more/tags.py", text + "Tag:\n    id: int\n")
+      .add("one.py", text + "Note:\n    id: int\n");
+  const ommi::Database database(ommi::sqlite::open_memory("CREATE TABLE Tag (id INTEGER)"));
+  const SourcedCatalog read =
+      read_catalog(database, {.models = {sources.path("app"), sources.path("more/*.py"),
+                                         sources.path("one.py"), sources.path("app/users.py")},
+                              .infer = false})
+          .or_raise();
+  CHECK(read.catalog->models().size() == 3);
+  for (const char* name : {"User", "Tag", "Note"}) CHECK(read.catalog->find(name) != nullptr);
+  CHECK(read.draft.notes.empty());
+  CHECK(read.draft.sources.size() == 5);
+}
+
+TEST_CASE("a manifest is given alone") {
+  Sources sources;
+  sources.add("models.py", std::string(head) + std::string(blog)).add("models.json", "{}");
+  const auto read =
+      read_catalog({.models = {sources.path("models.py"), sources.path("models.json")}});
+  REQUIRE_FALSE(read.ok());
+  CHECK(read.failure()->message() ==
+        sources.path("models.json") +
+            ": a manifest is given alone, without other models: it says all of them");
+}
+
+TEST_CASE("an interpreter beside any of the models is taken") {
+  Sources sources;
+  sources.add("a/models.py", "").add("b/models.py", "").add_program("b/.venv/bin/python3", "");
+  const char* const before = std::getenv("OMMI_DOCTOR_PYTHON");
+  const std::string kept = before == nullptr ? "" : before;
+  ::unsetenv("OMMI_DOCTOR_PYTHON");
+  CHECK(doctor::sources::find_python("", {sources.path("a"), sources.path("b")}) ==
+        sources.path("b/.venv/bin/python3"));
+  if (!kept.empty()) ::setenv("OMMI_DOCTOR_PYTHON", kept.c_str(), 1);
+}
+
 TEST_CASE("nothing of what is read is run") {
   Sources sources;
   const std::string trap = sources.path("trap");
   sources.add("models.py", std::string(head) + std::string(blog) + "\nopen('" + trap +
                                "', 'w').close()\nimport sys\nsys.exit(3)\n");
-  CHECK(read_python(sources.path(), {}).ok());
+  CHECK(read_python({.models = {sources.path()}}).ok());
   CHECK_FALSE(fs::exists(trap));
 }
 
@@ -221,15 +262,15 @@ TEST_CASE("the interpreter is the one that is named, else that beside the models
   const std::string beside = fs::weakly_canonical(sources.path(".venv/bin/python")).string();
   for (const char* models : {"app", "app/", "app/models.py", "app/*.py", ""}) {
     INFO(models);
-    CHECK(fs::weakly_canonical(doctor::sources::find_python("", sources.path(models))).string() ==
+    CHECK(fs::weakly_canonical(doctor::sources::find_python("", {sources.path(models)})).string() ==
           beside);
   }
   ::setenv("OMMI_DOCTOR_PYTHON", "/opt/python", 1);
-  CHECK(doctor::sources::find_python("", sources.path("app")) == "/opt/python");
-  CHECK(doctor::sources::find_python("/usr/bin/other", sources.path("app")) == "/usr/bin/other");
+  CHECK(doctor::sources::find_python("", {sources.path("app")}) == "/opt/python");
+  CHECK(doctor::sources::find_python("/usr/bin/other", {sources.path("app")}) == "/usr/bin/other");
   ::unsetenv("OMMI_DOCTOR_PYTHON");
   fs::remove_all(sources.path(".venv"));
-  CHECK(doctor::sources::find_python("", sources.path("app")) == "python3");
+  CHECK(doctor::sources::find_python("", {sources.path("app")}) == "python3");
   if (!kept.empty()) ::setenv("OMMI_DOCTOR_PYTHON", kept.c_str(), 1);
 }
 
