@@ -20,6 +20,11 @@ std::int64_t packed(std::int64_t first, std::int64_t second) noexcept {
                                    static_cast<std::uint64_t>(second));
 }
 
+// Keys that come in the order of one table's hashes would crowd another with the same seed.
+std::uint64_t seed_of(const void* set) noexcept {
+  return hash_seed() ^ (reinterpret_cast<std::uintptr_t>(set) * 0x9E3779B97F4A7C15U);
+}
+
 ByteSet::Positions positions_of(const Share& share) noexcept {
   return share.when_full == WhenFull::narrow ? ByteSet::Positions::kept
                                              : ByteSet::Positions::dropped;
@@ -41,7 +46,7 @@ KeySet::KeySet(std::vector<ommi::Comparison> rules, const Share& share)
       share_(share),
       memory_(share.budget, share.most),
       integers_(memory_),
-      shorts_(memory_),
+      shorts_(memory_, seed_of(this)),
       longs_(memory_, positions_of(share)),
       odd_(memory_, positions_of(share)),
       plain_(rules_.size() == 1 && KeyBytes::is_plain(rules_[0])) {}
@@ -305,7 +310,9 @@ void KeySet::add_all(const KeySet& other, KeySet* known) {
 void KeySet::add_all(const ShortSet& others, KeySet* known) {
   others.each([&](const ShortKey& key) {
     const std::uint64_t hash = shorts_.hash_of(key);
-    if (add_short(key, hash) == Added::known && known != nullptr) known->add_short(key, hash);
+    if (add_short(key, hash) == Added::known && known != nullptr) {
+      known->add_short(key, known->shorts_.hash_of(key));
+    }
     return !gave_up_;
   });
 }
