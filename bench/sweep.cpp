@@ -1,5 +1,5 @@
 // The sweep beside a reader of raw pages, plain SQL, and SQLite's own checks, each in a process of
-// its own. Usage: bench_sweep [--rows N] [--rounds N] [--keep FOLDER]
+// its own. Usage: bench_sweep [--rows N] [--rounds N] [--only dense|keys] [--keep FOLDER]
 
 #include "doctor/sweep.hpp"
 
@@ -284,6 +284,7 @@ std::vector<std::string> sweep_words(const char* what, const std::string& file, 
 struct Settings {
   std::uint64_t rows = 1'000'000;
   int rounds = 5;
+  std::string only;  // one of the two races; both if empty
   std::string folder;
 };
 
@@ -321,10 +322,11 @@ void race_keys(const Settings& settings, const std::string& dense,
                const std::map<Keys, std::string>& files, const Faults& planted) {
   std::vector<Case> cases = {{"dense", sweep_words("sweep", dense, Keys::dense, "1")}};
   for (const auto& [keys, file] : files) {
-    cases.push_back({std::string(to_string(keys)), sweep_words("sweep", file, keys, "1")});
+    const std::string name(to_string(keys));
+    cases.push_back({name, sweep_words("sweep", file, keys, "1")});
+    cases.push_back({name + ", 2 jobs", sweep_words("sweep", file, keys, "2"), false, true});
     if (keys == Keys::composite) continue;
-    cases.push_back({fmt::format("{}, NOT EXISTS", to_string(keys)),
-                     sweep_words("exists", file, keys, "1"), true});
+    cases.push_back({name + ", NOT EXISTS", sweep_words("exists", file, keys, "1"), true});
   }
   cases.push_back(
       {"text in 64 MiB", sweep_words("sweep", files.at(Keys::text), Keys::text, "1", "67108864")});
@@ -350,10 +352,12 @@ Settings settings_of(const std::vector<std::string>& words) {
       settings.rows = std::stoull(words[i + 1]);
     } else if (words[i] == "--rounds") {
       settings.rounds = std::stoi(words[i + 1]);
+    } else if (words[i] == "--only" && (words[i + 1] == "dense" || words[i + 1] == "keys")) {
+      settings.only = words[i + 1];
     } else if (words[i] == "--keep") {
       settings.folder = words[i + 1];
     } else {
-      give_up("usage: bench_sweep [--rows N] [--rounds N] [--keep FOLDER]");
+      give_up("usage: bench_sweep [--rows N] [--rounds N] [--only dense|keys] [--keep FOLDER]");
     }
   }
   return settings;
@@ -377,11 +381,11 @@ int main(int count, char** arguments) {
   const bool large = settings.rows > 50'000'000;
   // What makes them takes memory, and a child's peak is never told below its parent's.
   make(dense, settings.rows, Keys::dense);
-  if (!large) {
-    (void)run_child({"declare", declared, "dense", "1", "0", dense});
+  if (settings.only != "keys") {
+    if (!large) (void)run_child({"declare", declared, "dense", "1", "0", dense});
+    race_dense(settings, dense, declared, planted);
   }
-  race_dense(settings, dense, declared, planted);
-  if (large) return 0;
+  if (settings.only == "dense" || (large && settings.only != "keys")) return 0;
   std::map<Keys, std::string> files;
   for (const Keys keys : {Keys::sparse, Keys::text, Keys::composite}) {
     files[keys] = file(to_string(keys));

@@ -8,49 +8,52 @@
 
 #include <cstdint>
 #include <cstring>
-#include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "doctor/sweep/byte_hash.hpp"
 #include "doctor/sweep/integer_set.hpp"
+#include "doctor/sweep/large_block.hpp"
 #include "doctor/sweep/memory.hpp"
 
 namespace doctor {
 
 class ByteSet {
  public:
-  /// `memory` outlives the set.
-  explicit ByteSet(MemoryAccount& memory) noexcept : memory_(&memory), piece_(memory.piece()) {}
+  enum class Positions : std::uint8_t { dropped, kept };
 
-  [[nodiscard]] static std::uint64_t hash_of(std::string_view bytes) noexcept {
-    constexpr std::uint64_t factor = 0x9E3779B97F4A7C15U;
-    std::uint64_t hash = bytes.size() * factor;
-    const char* at = bytes.data();
-    std::size_t left = bytes.size();
-    const auto mix = [&](std::uint64_t word) {
-      hash = (hash ^ word) * factor;
-      hash ^= hash >> 32U;
-    };
-    for (; left >= sizeof(std::uint64_t); left -= sizeof(std::uint64_t)) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, at, sizeof word);
-      at += sizeof word;
-      mix(word);
-    }
-    std::uint64_t word = 0;
-    if (left != 0) std::memcpy(&word, at, left);
-    mix(word);
-    return hash;
+  /// `memory` outlives the set. Where positions are dropped they are all 0.
+  ByteSet(MemoryAccount& memory, Positions positions, std::uint64_t seed = hash_seed()) noexcept
+      : memory_(&memory),
+        piece_(memory.piece()),
+        seed_(seed),
+        head_(positions == Positions::kept ? sizeof(std::uint64_t) + sizeof(std::uint32_t)
+                                           : sizeof(std::uint32_t)) {}
+
+  [[nodiscard]] std::uint64_t hash_of(std::string_view bytes) const noexcept {
+    return doctor::hash_of(bytes, seed_);
   }
-
   Inserted insert(std::string_view bytes, std::uint64_t hash, std::uint64_t position);
   [[nodiscard]] bool contains(std::string_view bytes, std::uint64_t hash) const noexcept {
-    return used_ != 0 && slots_[slot_of(bytes, hash)] != 0;
+    return used_ != 0 && slots()[slot_of(bytes, hash)] != 0;
   }
-  /// Brings the slot of a hash near, and then what it leads to.
-  void prefetch_slot(std::uint64_t hash) const noexcept;
-  void prefetch_bytes(std::uint64_t hash) const noexcept;
 
+  // To look many up: bring all their slots near, then all their candidates, then ask.
+  void prefetch_slot(std::uint64_t hash) const noexcept {
+    if (slot_count_ != 0) __builtin_prefetch(slots() + home_of(hash, slot_count_));
+  }
+  /// The first entry that may have bytes of that hash and size, which is on its way; null if surely
+  /// none has.
+  [[nodiscard]] const char* candidate(std::uint64_t hash, std::size_t size) const noexcept;
+  [[nodiscard]] bool contains(std::string_view bytes, std::uint64_t hash,
+                              const char* candidate) const noexcept {
+    if (candidate == nullptr) return false;
+    return entry_at(candidate).bytes == bytes || contains(bytes, hash);
+  }
+
+  /// About so many are to come in all.
+  void expect(std::uint64_t keys) noexcept { expected_ = keys; }
   [[nodiscard]] std::uint64_t size() const noexcept { return used_; }
   /// Calls `visit(bytes, position)`; false where that returned false.
   template <class Visit>
@@ -60,10 +63,10 @@ class ByteSet {
   void clear() noexcept;
 
  private:
-  /// A stretch of memory: entries one after the other, each a position, a length and the bytes.
+  /// A stretch of memory: entries one after the other, each a position if those are kept, a length
+  /// and the bytes.
   struct Piece {
-    std::unique_ptr<char[]> bytes;
-    std::size_t size = 0;
+    LargeBlock bytes;
     std::size_t used = 0;
   };
   struct Entry {
@@ -72,7 +75,22 @@ class ByteSet {
     std::size_t size;  // of the whole entry
   };
 
-  [[nodiscard]] static Entry entry_at(const char* place) noexcept;
+  [[nodiscard]] Entry entry_at(const char* place) const noexcept {
+    Entry entry{};
+    std::uint32_t length = 0;
+    const std::size_t before = head_ - sizeof length;
+    if (before != 0) std::memcpy(&entry.position, place, sizeof entry.position);
+    std::memcpy(&length, place + before, sizeof length);
+    entry.bytes = {place + head_, length};
+    entry.size = head_ + length;
+    return entry;
+  }
+  [[nodiscard]] std::uint64_t* slots() const noexcept {
+    return reinterpret_cast<std::uint64_t*>(table_.data());
+  }
+  [[nodiscard]] std::size_t after(std::size_t slot) const noexcept {
+    return slot + 1 == slot_count_ ? 0 : slot + 1;
+  }
   [[nodiscard]] const char* place_of(std::uint64_t slot) const noexcept;
   [[nodiscard]] std::size_t slot_of(std::string_view bytes, std::uint64_t hash) const noexcept;
   [[nodiscard]] bool grow();
@@ -82,16 +100,20 @@ class ByteSet {
 
   MemoryAccount* memory_;
   std::uint64_t piece_;
+  std::uint64_t seed_;
+  std::size_t head_;  // of an entry
   std::vector<Piece> pieces_;
-  std::vector<std::uint64_t> slots_;  // tag << 44 | piece << 20 | offset, plus 1; 0 = free
+  LargeBlock table_;  // slots: tag << 44 | piece << 21 | offset, plus 1; 0 = free
+  std::size_t slot_count_ = 0;
   std::size_t used_ = 0;
+  std::uint64_t expected_ = 0;
 };
 
 template <class Visit>
 bool ByteSet::each(Visit&& visit) const {
   for (const Piece& piece : pieces_) {
     for (std::size_t offset = 0; offset < piece.used;) {
-      const Entry entry = entry_at(piece.bytes.get() + offset);
+      const Entry entry = entry_at(piece.bytes.data() + offset);
       if (!visit(entry.bytes, entry.position)) return false;
       offset += entry.size;
     }

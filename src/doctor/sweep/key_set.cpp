@@ -1,6 +1,7 @@
 #include "doctor/sweep/key_set.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace doctor {
@@ -19,6 +20,16 @@ std::int64_t packed(std::int64_t first, std::int64_t second) noexcept {
                                    static_cast<std::uint64_t>(second));
 }
 
+// Keys that come in the order of one table's hashes would crowd another with the same seed.
+std::uint64_t seed_of(const void* set) noexcept {
+  return hash_seed() ^ (reinterpret_cast<std::uintptr_t>(set) * 0x9E3779B97F4A7C15U);
+}
+
+ByteSet::Positions positions_of(const Share& share) noexcept {
+  return share.when_full == WhenFull::narrow ? ByteSet::Positions::kept
+                                             : ByteSet::Positions::dropped;
+}
+
 }  // namespace
 
 bool gather(Row row, std::span<const std::size_t> places, std::vector<ommi::Cell>& key) {
@@ -35,7 +46,10 @@ KeySet::KeySet(std::vector<ommi::Comparison> rules, const Share& share)
       share_(share),
       memory_(share.budget, share.most),
       integers_(memory_),
-      others_(memory_) {}
+      shorts_(memory_, seed_of(this)),
+      longs_(memory_, positions_of(share)),
+      odd_(memory_, positions_of(share)),
+      plain_(rules_.size() == 1 && KeyBytes::is_plain(rules_[0])) {}
 
 KeySet::Added KeySet::add(std::span<const ommi::Cell> key) {
   if (gave_up_) return Added::outside;
@@ -45,9 +59,14 @@ KeySet::Added KeySet::add(std::span<const ommi::Cell> key) {
     if (!share_.slice.contains(position)) return Added::outside;
   }
   if (const auto integer = as_integer(key)) return add_integer(*integer);
-  adding_.bytes.clear();
-  append_bytes(adding_.bytes, key);
-  return add_bytes(adding_.bytes, ByteSet::hash_of(adding_.bytes), position);
+  std::string scratch;
+  const Encoded encoded = encode(key, adding_.bytes, scratch);
+  if (!encoded.odd && is_short(encoded.bytes)) {
+    const ShortKey little = ShortKey::of(encoded.bytes);
+    return add_short(little, shorts_.hash_of(little));
+  }
+  ByteSet& set = encoded.odd ? odd_ : longs_;
+  return add_bytes(set, encoded.bytes, set.hash_of(encoded.bytes), position);
 }
 
 KeySet::Added KeySet::add_integer(std::int64_t key) {
@@ -61,11 +80,22 @@ KeySet::Added KeySet::add_integer(std::int64_t key) {
   }
 }
 
-KeySet::Added KeySet::add_bytes(std::string_view bytes, std::uint64_t hash,
+// Short keys have no positions: a set that narrows keeps none.
+KeySet::Added KeySet::add_short(const ShortKey& key, std::uint64_t hash) {
+  if (gave_up_) return Added::outside;
+  const Inserted inserted = shorts_.insert(key, hash);
+  if (inserted != Inserted::no_room) {
+    return inserted == Inserted::fresh ? Added::fresh : Added::known;
+  }
+  (void)give_up();
+  return Added::outside;
+}
+
+KeySet::Added KeySet::add_bytes(ByteSet& set, std::string_view bytes, std::uint64_t hash,
                                 std::uint64_t position) {
   if (gave_up_) return Added::outside;
   while (true) {
-    const Inserted inserted = others_.insert(bytes, hash, position);
+    const Inserted inserted = set.insert(bytes, hash, position);
     if (inserted != Inserted::no_room) {
       return inserted == Inserted::fresh ? Added::fresh : Added::known;
     }
@@ -75,10 +105,27 @@ KeySet::Added KeySet::add_bytes(std::string_view bytes, std::uint64_t hash,
 
 bool KeySet::contains(std::span<const ommi::Cell> key) const {
   if (const auto integer = as_integer(key)) return integers_.contains(*integer);
-  if (others_.size() == 0) return false;
-  std::string bytes;
-  append_bytes(bytes, key);
-  return others_.contains(bytes, ByteSet::hash_of(bytes));
+  if (shorts_.size() + longs_.size() + odd_.size() == 0) return false;
+  KeyBytes bytes;
+  std::string scratch;
+  const Encoded encoded = encode(key, bytes, scratch);
+  if (!encoded.odd && is_short(encoded.bytes)) {
+    const ShortKey little = ShortKey::of(encoded.bytes);
+    return shorts_.contains(little, shorts_.hash_of(little));
+  }
+  const ByteSet& set = encoded.odd ? odd_ : longs_;
+  return set.contains(encoded.bytes, set.hash_of(encoded.bytes));
+}
+
+KeySet::Encoded KeySet::encode(std::span<const ommi::Cell> key, KeyBytes& bytes,
+                               std::string& scratch) const {
+  if (plain_) {
+    const ommi::Cell cell = ommi::with_affinity(key[0], rules_[0].affinity, scratch);
+    if (cell.kind == ommi::Kind::text) return {false, cell.view()};
+  }
+  bytes.clear();
+  for (std::size_t part = 0; part < key.size(); ++part) bytes.append(key[part], rules_[part]);
+  return {plain_, bytes.view()};
 }
 
 void KeySet::add_all(const Batch& batch, std::span<const std::size_t> places) {
@@ -96,13 +143,16 @@ void KeySet::add_all(const Batch& batch, std::span<const std::size_t> places) {
     }
     return;
   }
-  std::vector<std::uint32_t>& fresh = adding_.others;
-  fresh.clear();
-  stage_all(batch, places, adding_, fresh);
-  for (std::size_t number = 0; number < adding_.rows.size(); ++number) {
-    (void)add_bytes(adding_.staged(number), adding_.hashes[number], 0);
+  std::vector<std::uint32_t>& others = adding_.others;
+  others.clear();
+  stage_all(batch, places, adding_, others);
+  for (const KeyLookup::Short& one : std::span(adding_.shorts).first(adding_.short_count)) {
+    (void)add_short(one.key, one.hash);
   }
-  for (const std::uint32_t row : fresh) {
+  for (const KeyLookup::Long& one : std::span(adding_.longs).first(adding_.long_count)) {
+    (void)add_bytes(longs_, one.view(), one.hash, 0);
+  }
+  for (const std::uint32_t row : others) {
     if (gather(batch.row(row), places, adding_.key)) (void)add(adding_.key);
   }
 }
@@ -127,85 +177,168 @@ void KeySet::find_missing(const Batch& batch, std::span<const std::size_t> place
     missing.insert(missing.end(), integers->others.begin(), integers->others.end());
   } else {
     stage_all(batch, places, lookup, missing);
-    for (const std::uint64_t hash : lookup.hashes) others_.prefetch_bytes(hash);
-    for (std::size_t number = 0; number < lookup.rows.size(); ++number) {
-      if (others_.contains(lookup.staged(number), lookup.hashes[number])) continue;
-      missing.push_back(lookup.rows[number]);
-    }
+    find_missing(lookup, missing);
   }
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
 }
 
-KeySet::Staged KeySet::stage(Row row, std::span<const std::size_t> places, KeyLookup& lookup,
-                             std::int64_t& integer) const {
-  // The common cases without a copy of the cells: a text, and any key of parts that do not pack.
-  const bool may_be_integer = rules_.size() == 1 || (rules_.size() == 2 && packs(0) && packs(1));
-  for (const std::size_t place : places) {
-    if (row[place].is_null()) return Staged::null;
+void KeySet::find_missing(KeyLookup& lookup, std::vector<std::uint32_t>& missing) const {
+  const auto longs = std::span(lookup.longs).first(lookup.long_count);
+  lookup.candidates.resize(longs.size());
+  for (std::size_t number = 0; number < longs.size(); ++number) {
+    lookup.candidates[number] = longs_.candidate(longs[number].hash, longs[number].size);
   }
-  const bool is_text = rules_.size() == 1 && row[places[0]].kind == ommi::Kind::text && !packs(0);
-  if (may_be_integer && !is_text) {
-    (void)gather(row, places, lookup.key);
-    if (const auto found = as_integer(lookup.key)) {
-      integer = *found;
-      return Staged::integer;
-    }
+  for (const KeyLookup::Short& one : std::span(lookup.shorts).first(lookup.short_count)) {
+    if (!shorts_.contains(one.key, one.hash)) missing.push_back(one.row);
   }
-  const std::size_t begin = lookup.bytes.size();
-  for (std::size_t part = 0; part < places.size(); ++part) {
-    ommi::append_key(lookup.bytes, row[places[part]], rules_[part]);
+  for (std::size_t number = 0; number < longs.size(); ++number) {
+    const KeyLookup::Long& one = longs[number];
+    if (longs_.contains(one.view(), one.hash, lookup.candidates[number])) continue;
+    missing.push_back(one.row);
   }
-  lookup.ends.push_back(lookup.bytes.size());
-  lookup.hashes.push_back(ByteSet::hash_of(std::string_view(lookup.bytes).substr(begin)));
-  return Staged::bytes;
 }
 
-// Writes down the keys that are bytes; the others are missing unless they are surely there.
+inline void KeySet::stage(std::string_view bytes, std::size_t begin, std::uint32_t row,
+                          KeyLookup& lookup) const noexcept {
+  if (is_short(bytes)) {
+    stage(ShortKey::of(bytes), row, lookup);
+  } else {
+    const std::uint64_t hash = longs_.hash_of(bytes);
+    longs_.prefetch_slot(hash);
+    lookup.longs[lookup.long_count++] = {bytes.data(), begin, hash,
+                                         static_cast<std::uint32_t>(bytes.size()), row};
+  }
+}
+
 void KeySet::stage_all(const Batch& batch, std::span<const std::size_t> places, KeyLookup& lookup,
-                       std::vector<std::uint32_t>& missing) const {
-  lookup.bytes.clear();
-  lookup.hashes.clear();
-  lookup.rows.clear();
-  lookup.ends.clear();
+                       std::vector<std::uint32_t>& others) const {
+  lookup.short_count = 0;
+  lookup.long_count = 0;
+  if (lookup.shorts.size() < batch.size()) {
+    lookup.shorts.resize(batch.size());
+    lookup.longs.resize(batch.size());
+  }
+  if (plain_) {
+    stage_texts(batch, places[0], lookup, others);
+  } else {
+    stage_bytes(batch, places, lookup, others);
+  }
+}
+
+void KeySet::stage_texts(const Batch& batch, std::size_t place, KeyLookup& lookup,
+                         std::vector<std::uint32_t>& others) const {
   for (std::uint32_t row = 0; row < batch.size(); ++row) {
-    std::int64_t integer = 0;
-    switch (stage(batch.row(row), places, lookup, integer)) {
-      case Staged::null:
-        missing.push_back(row);
-        break;
-      case Staged::integer:
-        if (!integers_.contains(integer)) missing.push_back(row);
-        break;
-      case Staged::bytes:
-        others_.prefetch_slot(lookup.hashes.back());
-        lookup.rows.push_back(row);
-        break;
+    const ommi::Cell& cell = batch.cell(row, place);
+    if (cell.kind == ommi::Kind::text) {
+      stage(cell.view(), 0, row, lookup);
+    } else {
+      others.push_back(row);
     }
+  }
+}
+
+// The common case without a copy of the cells: a key of parts that do not pack.
+void KeySet::stage_bytes(const Batch& batch, std::span<const std::size_t> places, KeyLookup& lookup,
+                         std::vector<std::uint32_t>& others) const {
+  const bool may_be_integer = rules_.size() == 1 || (rules_.size() == 2 && packs(0) && packs(1));
+  KeyBytes& bytes = lookup.bytes;
+  bytes.clear();
+  for (std::uint32_t row = 0; row < batch.size(); ++row) {
+    const Row cells = batch.row(row);
+    bool null = false;
+    for (const std::size_t place : places) null = null || cells[place].is_null();
+    if (null) {
+      others.push_back(row);
+      continue;
+    }
+    if (may_be_integer) {
+      (void)gather(cells, places, lookup.key);
+      if (as_integer(lookup.key)) {
+        others.push_back(row);
+        continue;
+      }
+    }
+    ShortKeyWriter writer;
+    bool easy = share_.when_full != WhenFull::narrow;
+    for (std::size_t part = 0; easy && part < places.size(); ++part) {
+      easy = KeyBytes::append(writer, cells[places[part]], rules_[part]);
+    }
+    if (easy) {
+      stage(writer.key(), row, lookup);
+      continue;
+    }
+    const std::size_t begin = bytes.size();
+    for (std::size_t part = 0; part < places.size(); ++part) {
+      bytes.append(cells[places[part]], rules_[part]);
+    }
+    stage(bytes.view().substr(begin), begin, row, lookup);
+  }
+  // Now that they do not move any more.
+  for (KeyLookup::Long& one : std::span(lookup.longs).first(lookup.long_count)) {
+    one.data = bytes.view().data() + one.begin;
   }
 }
 
 bool KeySet::within(const KeySet& other) const {
+  const auto all_in = [](const ByteSet& part, const ByteSet& whole) {
+    return part.each([&](std::string_view bytes, std::uint64_t) {
+      return whole.contains(bytes, whole.hash_of(bytes));
+    });
+  };
   return integers_.each([&](std::int64_t key) { return other.integers_.contains(key); }) &&
-         others_.each([&](std::string_view bytes, std::uint64_t) {
-           return other.others_.contains(bytes, ByteSet::hash_of(bytes));
-         });
+         shorts_.each([&](const ShortKey& key) {
+           return other.shorts_.contains(key, other.shorts_.hash_of(key));
+         }) &&
+         all_in(longs_, other.longs_) && all_in(odd_, other.odd_);
 }
 
 void KeySet::add_all(const KeySet& other, KeySet* known) {
   if (other.gave_up_) (void)give_up();
   if (gave_up_) return;
+  shorts_.expect(shorts_.size() + other.shorts_.size());
+  longs_.expect(longs_.size() + other.longs_.size());
   other.integers_.each([&](std::int64_t key) {
     if (add_integer(key) == Added::known && known != nullptr) known->add_integer(key);
     return !gave_up_;
   });
-  other.others_.each([&](std::string_view bytes, std::uint64_t position) {
-    const std::uint64_t hash = ByteSet::hash_of(bytes);
-    if (add_bytes(bytes, hash, position) == Added::known && known != nullptr) {
-      known->add_bytes(bytes, hash, position);
+  add_all(other.shorts_, known);
+  add_all(other.longs_, longs_, known, known == nullptr ? nullptr : &known->longs_);
+  add_all(other.odd_, odd_, known, known == nullptr ? nullptr : &known->odd_);
+}
+
+void KeySet::add_all(const ShortSet& others, KeySet* known) {
+  others.each([&](const ShortKey& key) {
+    const std::uint64_t hash = shorts_.hash_of(key);
+    if (add_short(key, hash) == Added::known && known != nullptr) {
+      known->add_short(key, known->shorts_.hash_of(key));
     }
     return !gave_up_;
   });
+}
+
+void KeySet::add_all(const ByteSet& others, ByteSet& to, KeySet* known, ByteSet* known_to) {
+  struct Waiting {
+    std::string_view bytes;
+    std::uint64_t hash, position;
+  };
+  std::array<Waiting, 64> group{};
+  std::size_t waiting = 0;
+  const auto add_group = [&] {
+    for (const auto& [bytes, hash, position] : std::span(group).first(waiting)) {
+      if (add_bytes(to, bytes, hash, position) != Added::known || known == nullptr) continue;
+      known->add_bytes(*known_to, bytes, hash, position);
+    }
+    waiting = 0;
+  };
+  others.each([&](std::string_view bytes, std::uint64_t position) {
+    const std::uint64_t hash = to.hash_of(bytes);
+    to.prefetch_slot(hash);
+    group[waiting++] = {bytes, hash, position};
+    if (waiting == group.size()) add_group();
+    return !gave_up_;
+  });
+  add_group();
 }
 
 std::optional<std::int64_t> KeySet::as_integer(std::span<const ommi::Cell> key) const {
@@ -245,12 +378,6 @@ std::optional<KeySet::Integers> KeySet::as_integers(const Batch& batch,
   return Integers{lookup.packed, lookup.others};
 }
 
-void KeySet::append_bytes(std::string& bytes, std::span<const ommi::Cell> key) const {
-  for (std::size_t part = 0; part < key.size(); ++part) {
-    ommi::append_key(bytes, key[part], rules_[part]);
-  }
-}
-
 std::uint64_t KeySet::position_of_integer(std::int64_t key) const {
   if (rules_.size() == 1) return position_of(key);
   const std::uint64_t both = static_cast<std::uint64_t>(key);
@@ -287,8 +414,10 @@ std::optional<std::uint64_t> KeySet::middle() const {
     return true;
   };
   integers_.each([&](std::int64_t key) { return take([&] { return position_of_integer(key); }); });
-  others_.each(
-      [&](std::string_view, std::uint64_t position) { return take([&] { return position; }); });
+  for (const ByteSet* set : {&longs_, &odd_}) {
+    set->each(
+        [&](std::string_view, std::uint64_t position) { return take([&] { return position; }); });
+  }
   if (seen.empty()) return std::nullopt;
   std::sort(seen.begin(), seen.end());
   const auto found = std::upper_bound(seen.begin(), seen.end(), seen.front());
@@ -300,7 +429,8 @@ void KeySet::narrow_to(std::uint64_t end) {
   if (end >= share_.slice.end) return;
   share_.slice.end = end;
   integers_.remove([&](std::int64_t key) { return position_of_integer(key) >= end; });
-  others_.keep_below(end);
+  longs_.keep_below(end);
+  odd_.keep_below(end);
 }
 
 void KeySet::restart(const Slice& slice) {
@@ -311,7 +441,9 @@ void KeySet::restart(const Slice& slice) {
 
 void KeySet::clear() noexcept {
   integers_.clear();
-  others_.clear();
+  shorts_.clear();
+  longs_.clear();
+  odd_.clear();
 }
 
 KeyTally::Seen KeyTally::add(std::span<const ommi::Cell> key) {

@@ -3,10 +3,11 @@
 /// \file
 /// Sets of keys, compact and exact: what the sweep holds every reference against.
 ///
-/// A key that equals an integer under its column's rule, or two small ones, is kept as an integer;
-/// every other key as its canonical bytes (ommi::append_key). A set that the memory does not hold
-/// says so: it either gives up, or keeps the keys of a slice only, which its owner then works on
-/// before it asks for the next.
+/// A key that equals an integer under its column's rule, or two small ones, is kept as an integer.
+/// Every other key is kept as bytes that no other key has (a text that is compared bytewise as its
+/// own, all else as KeyBytes): in a table where its hash leads if they are few, else in a ByteSet.
+/// A set that the memory does not hold says so: it either gives up, or keeps the keys of a slice
+/// only, which its owner then works on before it asks for the next.
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,9 @@
 #include "doctor/sweep/batch.hpp"
 #include "doctor/sweep/byte_set.hpp"
 #include "doctor/sweep/integer_set.hpp"
+#include "doctor/sweep/key_bytes.hpp"
 #include "doctor/sweep/key_position.hpp"
+#include "doctor/sweep/short_set.hpp"
 #include "ommi/key.hpp"
 
 namespace doctor {
@@ -40,18 +43,26 @@ struct Share {
 
 /// What is written down while keys are looked up; one for each thread.
 struct KeyLookup {
-  std::string bytes;  // canonical keys, one after the other
-  std::vector<std::uint64_t> hashes;
-  std::vector<std::uint32_t> rows;
-  std::vector<std::size_t> ends;
+  struct Short {
+    ShortKey key;
+    std::uint64_t hash;
+    std::uint32_t row;
+  };
+  struct Long {
+    const char* data;  // in the row, or in `bytes`
+    std::size_t begin;
+    std::uint64_t hash;
+    std::uint32_t size, row;
+    [[nodiscard]] std::string_view view() const noexcept { return {data, size}; }
+  };
+  std::vector<Short> shorts;
+  std::vector<Long> longs;
+  std::size_t short_count = 0, long_count = 0;
+  KeyBytes bytes;
+  std::vector<const char*> candidates;
   std::vector<std::int64_t> packed;
   std::vector<std::uint32_t> others;
   std::vector<ommi::Cell> key;
-
-  [[nodiscard]] std::string_view staged(std::size_t number) const noexcept {
-    const std::size_t begin = number == 0 ? 0 : ends[number - 1];
-    return {bytes.data() + begin, ends[number] - begin};
-  }
 };
 
 /// A set of keys of one or several parts. No part may be NULL: NULL equals nothing, so callers
@@ -68,6 +79,11 @@ class KeySet {
   bool insert(std::span<const ommi::Cell> key) { return add(key) == Added::fresh; }
   [[nodiscard]] bool contains(std::span<const ommi::Cell> key) const;
 
+  /// About so many are to come in all.
+  void expect(std::uint64_t keys) noexcept {
+    shorts_.expect(keys);
+    longs_.expect(keys);
+  }
   /// Adds the keys of a batch, and skips those that have a NULL.
   void add_all(const Batch& batch, std::span<const std::size_t> places);
   /// The rows of a batch, in order, but for those whose key is surely in the set. Any number of
@@ -75,7 +91,9 @@ class KeySet {
   void find_missing(const Batch& batch, std::span<const std::size_t> places, KeyLookup& lookup,
                     std::vector<std::uint32_t>& missing) const;
 
-  [[nodiscard]] std::uint64_t size() const noexcept { return integers_.size() + others_.size(); }
+  [[nodiscard]] std::uint64_t size() const noexcept {
+    return integers_.size() + shorts_.size() + longs_.size() + odd_.size();
+  }
   /// Whether all keys of this set are in the other one, which has the same rules.
   [[nodiscard]] bool within(const KeySet& other) const;
   /// Adds what is in the other set, which has the same rules; what was known goes to `known`.
@@ -93,7 +111,17 @@ class KeySet {
 
  private:
   [[nodiscard]] std::optional<std::int64_t> as_integer(std::span<const ommi::Cell> key) const;
-  void append_bytes(std::string& bytes, std::span<const ommi::Cell> key) const;
+  /// A key that is no integer. Its bytes are in the key itself or in the one of the two that was
+  /// handed over.
+  struct Encoded {
+    bool odd = false;
+    std::string_view bytes;
+  };
+  [[nodiscard]] Encoded encode(std::span<const ommi::Cell> key, KeyBytes& bytes,
+                               std::string& scratch) const;
+  [[nodiscard]] bool is_short(std::string_view bytes) const noexcept {
+    return bytes.size() <= ShortKey::most && share_.when_full != WhenFull::narrow;
+  }
   /// The integers that stand for the keys of a batch, and the rows for which there is none; nothing
   /// if that are too many.
   struct Integers {
@@ -108,7 +136,10 @@ class KeySet {
   }
   [[nodiscard]] std::uint64_t position_of_integer(std::int64_t key) const;
   Added add_integer(std::int64_t key);
-  Added add_bytes(std::string_view bytes, std::uint64_t hash, std::uint64_t position);
+  Added add_short(const ShortKey& key, std::uint64_t hash);
+  Added add_bytes(ByteSet& set, std::string_view bytes, std::uint64_t hash, std::uint64_t position);
+  void add_all(const ShortSet& others, KeySet* known);
+  void add_all(const ByteSet& others, ByteSet& to, KeySet* known, ByteSet* known_to);
   /// Makes room; false if it has given up.
   bool make_room();
   bool give_up() noexcept;
@@ -118,15 +149,28 @@ class KeySet {
   Share share_;
   MemoryAccount memory_;
   IntegerSet integers_;
-  ByteSet others_;
+  ShortSet shorts_;
+  ByteSet longs_;
+  ByteSet odd_;  // where texts are kept as they are: what is no text
+  bool plain_;   // texts are
   bool gave_up_ = false;
 
-  enum class Staged : std::uint8_t { bytes, integer, null };
-  /// Writes the key of a row down behind the others, or gives the integer that it is.
-  Staged stage(Row row, std::span<const std::size_t> places, KeyLookup& lookup,
-               std::int64_t& integer) const;
+  /// Writes down the keys of a batch, and whence to fetch; NULL and what is better looked at by
+  /// itself is appended to `others`.
   void stage_all(const Batch& batch, std::span<const std::size_t> places, KeyLookup& lookup,
-                 std::vector<std::uint32_t>& missing) const;
+                 std::vector<std::uint32_t>& others) const;
+  void stage_texts(const Batch& batch, std::size_t place, KeyLookup& lookup,
+                   std::vector<std::uint32_t>& others) const;
+  void stage_bytes(const Batch& batch, std::span<const std::size_t> places, KeyLookup& lookup,
+                   std::vector<std::uint32_t>& others) const;
+  void stage(std::string_view bytes, std::size_t begin, std::uint32_t row,
+             KeyLookup& lookup) const noexcept;
+  void stage(const ShortKey& key, std::uint32_t row, KeyLookup& lookup) const noexcept {
+    const std::uint64_t hash = shorts_.hash_of(key);
+    shorts_.prefetch(hash);
+    lookup.shorts[lookup.short_count++] = {key, hash, row};
+  }
+  void find_missing(KeyLookup& lookup, std::vector<std::uint32_t>& missing) const;
   void add_integers(const Integers& keys);
   KeyLookup adding_;
 };

@@ -40,6 +40,8 @@ class KeyTarget {
 
   [[nodiscard]] Fields fields() const { return fields_; }
   void bind(ScanColumns& columns) { places_ = columns.places(fields_); }
+  /// About how many rows there are to come.
+  void expect(std::uint64_t rows) noexcept { keys_->once().expect(rows); }
   void rows(const Batch& batch);
   void finish();
   void fail(const std::string& reason);

@@ -7,6 +7,7 @@
 /// its own affair. Budgets may be shared by threads, accounts may not.
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -54,6 +55,13 @@ class MemoryAccount {
     budget_->give(bytes);
     held_ -= bytes;
   }
+  /// What could be taken now; 0 without a budget.
+  [[nodiscard]] std::uint64_t spare() const noexcept {
+    if (budget_ == nullptr) return 0;
+    const std::uint64_t used = budget_->used();
+    const std::uint64_t left = used < budget_->limit() ? budget_->limit() - used : 0;
+    return left < most_ - held_ ? left : most_ - held_;
+  }
   /// The size of the pieces that a set should grow by.
   [[nodiscard]] std::uint64_t piece() const noexcept;
 
@@ -63,13 +71,28 @@ class MemoryAccount {
   std::uint64_t held_ = 0;
 };
 
+/// How many slots a table with `slots`, which is full, takes next. Of `expected` keys nothing is
+/// believed before there are some, and never so much that it leaves little for others.
+[[nodiscard]] inline std::size_t next_slots(const MemoryAccount& memory, std::size_t slots,
+                                            std::uint64_t expected, std::size_t slot) noexcept {
+  constexpr std::size_t least = 16;
+  constexpr std::size_t believed_from = 8192;
+  const std::size_t doubled = slots == 0 ? least : slots * 2;
+  const std::uint64_t most = memory.spare() / 4 / slot;
+  if (slots < believed_from || expected > most) return doubled;
+  constexpr std::size_t page = std::size_t{2} << 20U;  // a large one
+  const std::uint64_t bytes = (expected + expected / 3 + 2) * slot;
+  const std::uint64_t wanted = (bytes + page - 1) / page * page / slot;
+  return wanted > doubled && wanted <= most ? static_cast<std::size_t>(wanted) : doubled;
+}
+
 inline std::uint64_t MemoryAccount::piece() const noexcept {
   constexpr std::uint64_t least = 512;
-  constexpr std::uint64_t greatest = std::uint64_t{1} << 20U;
-  if (budget_ == nullptr) return greatest / 16;
+  constexpr std::uint64_t greatest = std::uint64_t{1} << 21U;  // a large page
+  if (budget_ == nullptr) return greatest / 32;
   const std::uint64_t limit = budget_->limit() < most_ ? budget_->limit() : most_;
   std::uint64_t piece = least;
-  while (piece < greatest && piece * 256 < limit) piece *= 2;
+  while (piece < greatest && piece * 128 <= limit) piece *= 2;
   return piece;
 }
 

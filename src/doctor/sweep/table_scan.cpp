@@ -48,9 +48,10 @@ class WorkVisitor final : public ommi::RowVisitor {
 /// The work of one stretch of the table, to be merged into the whole.
 class Stretch {
  public:
-  explicit Stretch(const Work& whole) {
+  Stretch(const Work& whole, std::uint64_t rows) {
     for (const KeyTarget* target : whole.keys) {
       work_.keys.push_back(keys_.emplace_back(target->part()).get());
+      work_.keys.back()->expect(rows);
     }
     for (const Check* check : whole.checks) {
       work_.checks.push_back(checks_.emplace_back(check->part()).get());
@@ -152,15 +153,18 @@ ommi::DBResult<std::uint64_t> TableScanner::scan(const std::string& table,
 }
 
 std::vector<ommi::RowRange> TableScanner::ranges_of(const std::string& table, const Work& work) {
-  if (options_.jobs < 2) return {};
-  const auto whole = [](const auto* part) { return part->part() == nullptr; };
-  if (std::any_of(work.checks.begin(), work.checks.end(), whole)) return {};
-  if (std::any_of(work.keys.begin(), work.keys.end(), whole)) return {};
+  if (options_.jobs < 2 && work.keys.empty()) return {};
   const auto range = database_.row_range(table);
   if (!range || !range.value()) return {};
   const ommi::RowRange all = *range.value();
   const std::uint64_t span =
       static_cast<std::uint64_t>(all.last) - static_cast<std::uint64_t>(all.first);
+  // Numbers that are far apart count nothing: no set believes more than it has room for.
+  for (KeyTarget* target : work.keys) target->expect(span / std::max(options_.jobs, 1U));
+  if (options_.jobs < 2) return {};
+  const auto whole = [](const auto* part) { return part->part() == nullptr; };
+  if (std::any_of(work.checks.begin(), work.checks.end(), whole)) return {};
+  if (std::any_of(work.keys.begin(), work.keys.end(), whole)) return {};
   if (span < worth_sharing) return {};
   open_readers(options_.jobs - 1);
   if (readers_.empty()) return {};
@@ -183,7 +187,10 @@ ommi::DBResult<std::uint64_t> TableScanner::scan_ranges(const ommi::Scan& scan,
                                                         const Work& work) {
   std::vector<Stretch> stretches;
   std::vector<std::future<ommi::DBResult<std::uint64_t>>> others;
-  for (std::size_t i = 1; i < ranges.size(); ++i) stretches.emplace_back(work);
+  for (std::size_t i = 1; i < ranges.size(); ++i) {
+    stretches.emplace_back(work, static_cast<std::uint64_t>(ranges[i].last) -
+                                     static_cast<std::uint64_t>(ranges[i].first));
+  }
   for (std::size_t i = 1; i < ranges.size(); ++i) {
     others.push_back(std::async(std::launch::async, [&, i] {
       ommi::Scan part = scan;

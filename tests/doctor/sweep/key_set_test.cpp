@@ -24,12 +24,12 @@ struct Integers {
 
 struct Strings {
   MemoryAccount memory;
-  ByteSet set{memory};
+  ByteSet set{memory, ByteSet::Positions::dropped};
   bool insert(std::string_view bytes) {
-    return set.insert(bytes, ByteSet::hash_of(bytes), 0) == Inserted::fresh;
+    return set.insert(bytes, set.hash_of(bytes), 0) == Inserted::fresh;
   }
   [[nodiscard]] bool contains(std::string_view bytes) const {
-    return set.contains(bytes, ByteSet::hash_of(bytes));
+    return set.contains(bytes, set.hash_of(bytes));
   }
 };
 
