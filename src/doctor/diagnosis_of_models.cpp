@@ -11,7 +11,7 @@ namespace doctor {
 
 bool needs_only_models(std::string_view code) noexcept {
   constexpr std::string_view beginnings[] = {"MOD",    "USE",    "REL001", "REL002",
-                                             "REL003", "REL004", "REL005"};
+                                             "REL004", "REL005", "DRV005"};
   return std::any_of(std::begin(beginnings), std::end(beginnings),
                      [&](std::string_view beginning) { return code.starts_with(beginning); });
 }

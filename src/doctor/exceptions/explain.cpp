@@ -63,6 +63,9 @@ Cause weighed(const Candidate& candidate, const Looked& looked, const Focus* foc
     cause.found = std::move(elsewhere);
   } else if (!looked.diagnosis->complete()) {
     cause.why = "not all could be looked at";
+  } else if (candidate.code.starts_with("USE")) {
+    // These rules say what is certain of the sources that they are given: silence proves nothing.
+    cause.why = "its rule finds nothing that is certain in the sources that were given";
   } else {
     cause.certainty = Certainty::ruled_out;
     cause.why = looked.database ? "its rule finds nothing" : "its rule finds nothing in the models";

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "doctor/rule.hpp"
+#include "doctor/model_problems.hpp"
 #include "doctor/wording.hpp"
 
 namespace doctor::rules {
@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view explanation = R"(
 ## What it looks for
-Relationships between two models of which neither has a reference to the other (for an association:
-which has no reference to one of its sides), and that name no fields themselves.
+Relationships between two models of which neither has a reference to the other, and that name no fields
+themselves.
 
 ## Why it breaks loading
 A lazy field is loaded by comparing a reference with a key. Without a reference there is nothing to
@@ -21,6 +21,7 @@ relationship.
 
 ## What it can miss
 Nothing among the declared relationships; what is not declared at all is not looked for here.
+Associations are REL004.
 )";
 
 void add_fields(const ommi::Model& model, Finding& finding) {
@@ -65,28 +66,15 @@ void add_models(const ommi::Relation& relation, const ommi::Catalog& catalog, Fi
 }
 
 void check(const Evidence& evidence, Findings& findings) {
-  for (const ommi::Problem& problem : evidence.problems) {
-    if (problem.what != ommi::Problem::What::no_reference) continue;
-    Subject subject;
-    subject.model = problem.model;
-    const ommi::Model* model =
-        evidence.catalog == nullptr ? nullptr : evidence.catalog->find(problem.model);
-    const ommi::Relation* relation =
-        model == nullptr ? nullptr : model->find_relation(problem.name);
-    if (relation != nullptr) subject = subject_of(*relation);
-    Finding& finding = findings.add(std::move(subject), ommi::escaped(problem.message));
-    finding.count = 1;
-    finding.place = problem.place;
-    if (relation != nullptr) {
-      finding.relations = {relation};
-      add_models(*relation, *evidence.catalog, finding);
-    }
-    const char* const proposed = finding.remedies.empty() ? "" : "or ";
-    finding.remedies.push_back(
-        {Safety::manual,
-         fmt::format("{}name the fields that the relationship compares", proposed),
-         {}});
-  }
+  for_each_problem(evidence, findings, ommi::Problem::What::no_reference,
+                   [&](Finding& finding, const ommi::Problem&, const ommi::Relation* relation) {
+                     if (relation != nullptr) add_models(*relation, *evidence.catalog, finding);
+                     const char* const proposed = finding.remedies.empty() ? "" : "or ";
+                     finding.remedies.push_back(
+                         {Safety::manual,
+                          fmt::format("{}name the fields that the relationship compares", proposed),
+                          {}});
+                   });
 }
 
 constexpr std::string_view failing_manifest =

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include "doctor/rule.hpp"
-#include "doctor/wording.hpp"
+#include "doctor/model_problems.hpp"
 
 namespace doctor::rules {
 namespace {
@@ -24,27 +23,19 @@ A single reference that is the wrong one.
 )";
 
 void check(const Evidence& evidence, Findings& findings) {
-  for (const ommi::Problem& problem : evidence.problems) {
-    if (problem.what != ommi::Problem::What::ambiguous_reference) continue;
-    Subject subject;
-    subject.model = problem.model;
-    const ommi::Model* model =
-        evidence.catalog == nullptr ? nullptr : evidence.catalog->find(problem.model);
-    const ommi::Relation* relation =
-        model == nullptr ? nullptr : model->find_relation(problem.name);
-    if (relation != nullptr) subject = subject_of(*relation);
-    Finding& finding = findings.add(std::move(subject), ommi::escaped(problem.message));
-    finding.count = problem.candidates.size();
-    finding.place = problem.place;
-    if (relation != nullptr) finding.relations = {relation};
-    for (const std::string& candidate : problem.candidates) {
-      finding.evidence.notes.push_back(fmt::format("could follow {}", ommi::escaped(candidate)));
-      finding.remedies.push_back(
-          {Safety::manual,
-           fmt::format("if it is meant, let the relationship follow {}", ommi::escaped(candidate)),
-           {}});
-    }
-  }
+  for_each_problem(
+      evidence, findings, ommi::Problem::What::ambiguous_reference,
+      [](Finding& finding, const ommi::Problem& problem, const ommi::Relation*) {
+        finding.count = problem.candidates.size();
+        for (const std::string& candidate : problem.candidates) {
+          finding.evidence.notes.push_back(
+              fmt::format("could follow {}", ommi::escaped(candidate)));
+          finding.remedies.push_back({Safety::manual,
+                                      fmt::format("if it is meant, let the relationship follow {}",
+                                                  ommi::escaped(candidate)),
+                                      {}});
+        }
+      });
 }
 
 constexpr std::string_view failing_manifest =

@@ -14,8 +14,6 @@ constexpr Candidate not_in_module[] = {
     {"MOD004", "the target's name is not in the module when an instance is made",
      "imports under TYPE_CHECKING, classes local to a function, the order of imports",
      "import the class where the program runs"},
-    {"REL003", "the target is a name that was never resolved", "forward references in quotes",
-     "import the class where the program runs"},
 };
 
 constexpr Candidate quoted_reference[] = {

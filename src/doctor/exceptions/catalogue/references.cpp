@@ -18,7 +18,7 @@ constexpr Candidate no_reference[] = {
      "the model exists twice: reloaded, or imported under two names; references are kept by "
      "class",
      "how the module is imported, and classes of one name", "import it by one name only"},
-    {"REL003", "the target is a name that was never resolved", "forward references in quotes",
+    {"MOD004", "the target is a name that was never resolved", "forward references in quotes",
      "import the class where the program runs"},
 };
 
