@@ -1,12 +1,15 @@
 #include "doctor/probe/fan_outs.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "doctor/enforcement.hpp"
 #include "doctor/probe/rows.hpp"
 #include "doctor/proof.hpp"
+#include "ommi/key.hpp"
 
 namespace doctor {
 
@@ -14,6 +17,8 @@ namespace {
 
 // A table of more rows is counted only where an owner was met that has too many.
 constexpr std::uint64_t most_sorted_rows = 1'000'000;
+// Each takes some hundred bytes while rows are counted; integers take a fifth of that.
+constexpr std::uint64_t most_other_references = 100'000;
 
 struct Searched {
   const ommi::Model* model;
@@ -62,9 +67,48 @@ std::string groups_of(const Searched& searched, std::string_view what) {
 }
 
 /// How many owners have how many rows, in the order of the latter.
-ommi::DBResult<std::vector<std::pair<std::uint64_t, std::uint64_t>>> histogram(
-    const ommi::Database& database, const Searched& searched) {
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> found;
+using Histogram = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+
+/// Counts the rows of each reference, which GROUP BY would sort; nothing where too many references
+/// are no integers, or where only the database can tell which are equal.
+ommi::DBResult<std::optional<Histogram>> counted(const ommi::Database& database,
+                                                 const Searched& searched) {
+  std::vector<ommi::Comparison> rules;
+  ommi::Scan scan{searched.model->info.table(), {}};
+  for (const std::size_t field : *searched.fields) {
+    const ommi::FieldInfo& info = searched.model->fields()[field];
+    // What is stored has its column's affinity already.
+    rules.push_back({ommi::Affinity::none, info.comparison.collation});
+    if (!rules.back().decidable()) return std::optional<Histogram>();
+    scan.columns.push_back(info.column());
+  }
+  ommi::KeyIndex references(rules);
+  std::vector<std::uint32_t> rows;
+  std::uint64_t others = 0;
+  EachRow visitor([&](std::span<const ommi::Cell> row) {
+    const std::uint32_t number = references.add(row);
+    if (number == ommi::KeyIndex::missing) return true;
+    if (number < rows.size()) {
+      ++rows[number];
+      return true;
+    }
+    rows.push_back(1);
+    const bool is_integer = row.size() == 1 && row[0].kind == ommi::Kind::integer;
+    return is_integer || ++others <= most_other_references;
+  });
+  const auto read = database.scan(scan, visitor);
+  if (const ommi::Failure* failed = read.failure()) return *failed;
+  if (others > most_other_references) return std::optional<Histogram>();
+  std::map<std::uint64_t, std::uint64_t> owners;
+  for (const std::uint32_t count : rows) ++owners[count];
+  return std::optional(Histogram(owners.begin(), owners.end()));
+}
+
+ommi::DBResult<Histogram> histogram(const ommi::Database& database, const Searched& searched) {
+  auto without_sorting = counted(database, searched);
+  if (const ommi::Failure* failed = without_sorting.failure()) return *failed;
+  if (without_sorting.value()) return std::move(*without_sorting.value());
+  Histogram found;
   EachRow visitor([&](std::span<const ommi::Cell> row) {
     found.emplace_back(static_cast<std::uint64_t>(row[0].integer),
                        static_cast<std::uint64_t>(row[1].integer));
