@@ -57,8 +57,8 @@ struct Gate {
   std::string fail_on = "warning";
   std::optional<std::uint64_t> max_warnings = {};
 };
-/// The level from which on an open finding fails the run; nothing where none does. Warnings that are
-/// tolerated by their number are below it, and all of them at it when they are too many.
+/// The level from which on an open finding fails the run; nothing where none does. Warnings that
+/// are tolerated by their number are below it, and all of them at it when they are too many.
 [[nodiscard]] std::optional<Level> failing_level(const Diagnosis& diagnosis, const Gate& gate);
 /// Whether the open findings fail it.
 [[nodiscard]] bool fails(const Diagnosis& diagnosis, const Gate& gate);
