@@ -6,11 +6,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ommi/key.hpp"
 
 namespace ommi {
+
+/// Whether two names are one to a database: the same but for ASCII case.
+[[nodiscard]] bool same_name(std::string_view left, std::string_view right) noexcept;
 
 struct Column {
   std::string name;

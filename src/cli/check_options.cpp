@@ -147,8 +147,8 @@ void declare_check_options(CLI::App& command, CheckArguments& arguments) {
 }
 
 void note_given(const CLI::App& command, CheckArguments& arguments) {
-  for (const char* name : {"--models", "--python", "--python-timeout", "--views", "--no-infer",
-                           "--timeout", "--lock-timeout"}) {
+  for (const char* name : {"--models", "--python", "--python-timeout", "--ommi-version", "--views",
+                           "--no-infer", "--timeout", "--lock-timeout"}) {
     if (command.count(name) > 0) arguments.given.emplace_back(name);
   }
 }
@@ -166,6 +166,8 @@ std::optional<doctor::Settings> effective_settings(const CheckArguments& given,
   if (has("--python")) settings.python = {arguments.database.python, "--python"};
   if (has("--python-timeout"))
     settings.python_timeout = {arguments.database.python_timeout, "--python-timeout"};
+  if (has("--ommi-version"))
+    settings.ommi_version = {arguments.database.ommi_version, "--ommi-version"};
   if (has("--views")) settings.views = {true, "--views"};
   if (has("--no-infer")) settings.infer = {false, "--no-infer"};
   if (has("--timeout")) settings.timeout = {arguments.database.timeout, "--timeout"};
@@ -195,6 +197,7 @@ DatabaseArguments database_arguments(const CheckArguments& arguments,
   database.models = settings.models.value;
   database.python = settings.python.value;
   database.python_timeout = settings.python_timeout.value;
+  database.ommi_version = settings.ommi_version.value;
   database.views = settings.views.value;
   database.no_infer = !settings.infer.value;
   database.timeout = settings.timeout.value;

@@ -31,6 +31,14 @@ CLI::Option* declare_database_options(CLI::App& command, DatabaseArguments& argu
       ->check(seconds())
       ->type_name("SECONDS")
       ->capture_default_str();
+  std::vector<std::string> releases;
+  for (const std::string_view name : doctor::ommi_release_names()) releases.emplace_back(name);
+  command
+      .add_option("--ommi-version", arguments.ommi_version,
+                  "The release of Ommi that runs the Python models; else the one that the tables "
+                  "look like, or the newest")
+      ->check(one_of("release of Ommi", releases))
+      ->type_name("VERSION");
   command.add_flag("--views", arguments.views, "Take views for models too");
   command.add_flag("--no-infer", arguments.no_infer,
                    "Believe declared references only, do not infer any from values");

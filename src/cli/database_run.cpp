@@ -159,6 +159,7 @@ bool DatabaseRun::read_models(doctor::SourcedCatalog& sources) {
   options.models = arguments_.models;
   options.python = arguments_.python;
   options.python_deadline = milliseconds_of(arguments_.python_timeout);
+  options.ommi_release = doctor::parse_ommi_release(arguments_.ommi_version);
   options.infer = !arguments_.no_infer;
   options.views = arguments_.views;
   auto read = read_sources(options);

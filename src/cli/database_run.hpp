@@ -28,6 +28,7 @@ struct DatabaseArguments {
   std::vector<std::string> models;
   std::string python;
   double python_timeout = 60;
+  std::string ommi_version;
   bool views = false;
   bool no_infer = false;
   bool copy = false;

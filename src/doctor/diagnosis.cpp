@@ -222,12 +222,14 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   evidence.schema = diagnosis.sources.schema.get();
   evidence.problems = diagnosis.sources.problems;
   evidence.python = diagnosis.sources.python.get();
+  evidence.ommi = diagnosis.sources.ommi;
   evidence.references = std::move(swept.references);
   evidence.one_to_ones = std::move(swept.one_to_ones);
   evidence.associations = std::move(swept.associations);
   evidence.fields = std::move(swept.fields);
   evidence.relationships = std::move(traversed.relationships);
   evidence.lazy_fields = std::move(traversed.lazy_fields);
+  evidence.as_ommi = std::move(traversed.as_ommi);
   evidence.damage = diagnosis.database.damage;
   if (evidence.damage.empty() && !narrowed_to_nothing) {
     const ProbeOptions probes{options.limit, options.only, options.progress, options.try_indexes};

@@ -27,6 +27,7 @@ Diagnosis examine_models(SourcedCatalog sources, std::string_view name,
   evidence.schema = diagnosis.sources.schema.get();
   evidence.problems = diagnosis.sources.problems;
   evidence.python = diagnosis.sources.python.get();
+  evidence.ommi = diagnosis.sources.ommi;
   // A rule that looks at tables would find all of them missing.
   Selectors selectors;
   selectors.select.clear();

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "doctor/finding.hpp"
+#include "doctor/ommi_behaviour.hpp"
 #include "ommi/driver.hpp"
 #include "ommi/error.hpp"
 #include "ommi/malformation.hpp"
@@ -21,10 +22,6 @@
 #include "ommi/schema.hpp"
 
 namespace doctor {
-
-namespace python {
-struct Facts;
-}
 
 /// A reference that would name a row if both were written alike.
 struct NearMiss {
@@ -324,6 +321,35 @@ struct ScenarioRun {
   ommi::Place place;  // in the configuration
 };
 
+/// One owner for which Ommi gives something else than what is due.
+struct OmmiDifference {
+  std::string path;   // "Category[1].children"
+  std::string due;    // "3 rows: Category[2], Category[3], Category[4]"
+  std::string given;  // the same, or "raises ValueError: …"
+};
+
+/// What Ommi's own query gives for the owners of a relationship, beside what is due.
+struct OmmiComparison {
+  const ommi::Relation* relation = nullptr;
+  OmmiLoad load = {};
+  std::string statement = {};  // Ommi's; empty where it makes none
+  std::uint64_t owners = 0;
+  std::uint64_t same = 0;
+  std::uint64_t other_rows = 0;
+  std::uint64_t raises = 0;
+  std::map<std::string, std::uint64_t> errors = {};  // exception → owners
+  std::vector<OmmiDifference> samples = {};
+  std::string unchecked = {};  // why there are no numbers, or empty
+};
+
+/// Keys that are words of SQL, in a column that a lazy field of Ommi asks by.
+struct KeywordKeys {
+  const ommi::Relation* relation = nullptr;
+  std::size_t field = 0;  // of the owner
+  std::uint64_t rows = 0;
+  std::vector<RowSample> samples = {};
+};
+
 struct Evidence {
   const ommi::Catalog* catalog = nullptr;
   const ommi::Schema* schema = nullptr;
@@ -342,6 +368,9 @@ struct Evidence {
   std::vector<IndexTrial> trials = {};
   std::vector<LazyObservation> lazy_fields = {};
   const python::Facts* python = nullptr;  // what the Python models say (doctor/python_facts.hpp)
+  OmmiVersion ommi = {};                  // that the application runs
+  std::vector<OmmiComparison> as_ommi = {};
+  std::vector<KeywordKeys> keyword_keys = {};
 };
 
 }  // namespace doctor

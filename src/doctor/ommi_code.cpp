@@ -33,8 +33,9 @@ std::size_t byte_of(std::string_view source, unsigned first, unsigned line, unsi
 
 }  // namespace
 
-std::string hidden_error(std::string_view error) {
-  return fmt::format("Ommi raises {}; behind it: {}", no_result, error);
+std::string hidden_error(const Evidence& evidence, std::string_view error) {
+  return fmt::format("Ommi raises {}; behind it: {}", seen_by_application(evidence.ommi.release),
+                     error);
 }
 
 const ommi::Model* model_of(const Evidence& evidence, const python::Model& model) {

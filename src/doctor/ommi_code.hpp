@@ -14,13 +14,8 @@
 
 namespace doctor {
 
-/// What an application sees whenever a lazy field cannot be loaded; the cause is hidden in it.
-inline constexpr std::string_view no_result =
-    "DBStatusNoResultException: DBResult.DBFailure does not wrap a result, it only contains an "
-    "exception";
-
-/// "`await post.author` raises …; behind it: TypeError: …".
-[[nodiscard]] std::string hidden_error(std::string_view error);
+/// "Ommi raises …; behind it: TypeError: …", as the release of the application says it.
+[[nodiscard]] std::string hidden_error(const Evidence& evidence, std::string_view error);
 
 /// The model of the catalog that a class is, or null.
 [[nodiscard]] const ommi::Model* model_of(const Evidence& evidence, const python::Model& model);

@@ -7,6 +7,7 @@
 #include "doctor/probe/danglings.hpp"
 #include "doctor/probe/fan_outs.hpp"
 #include "doctor/probe/joins.hpp"
+#include "doctor/probe/keyword_keys.hpp"
 #include "doctor/probe/loops.hpp"
 #include "doctor/probe/rows.hpp"
 #include "doctor/probe/sets.hpp"
@@ -30,6 +31,7 @@ class Probe {
     look_at_mixed_fields();
     evidence_.joins = plans_of_mismatches(database_, evidence_);
     look_at_fan_outs();
+    look_at_keyword_keys();
     if (options_.try_indexes) {
       evidence_.trials = index_trials(database_, evidence_, options_.try_indexes);
     }
@@ -77,6 +79,13 @@ class Probe {
     std::vector<std::string> problems;
     evidence_.fan_outs = fan_outs(database_, evidence_, options_.only, options_.samples, problems);
     for (const std::string& why : problems) skip("how many rows owners have", why);
+  }
+
+  void look_at_keyword_keys() {
+    std::vector<std::string> problems;
+    evidence_.keyword_keys =
+        keyword_keys(database_, evidence_, options_.only, options_.samples, problems);
+    for (const std::string& why : problems) skip("keys that are words of SQL", why);
   }
 
   void look_at_mixed_fields() {

@@ -51,6 +51,7 @@ struct Settings {
   Setting<std::vector<std::string>> models = {{}};
   Setting<std::string> python = {""};     // that reads Python models; empty: the one that is found
   Setting<double> python_timeout = {60};  // seconds, 0 = none
+  Setting<std::string> ommi_version = {""};  // that runs the models; empty: as the tables look
   Setting<bool> views = {false};
   Setting<bool> infer = {true};
   Setting<std::vector<std::string>> select = {{"ALL"}};

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "doctor/ommi_release.hpp"
 #include "doctor/python_facts.hpp"
 #include "ommi/database.hpp"
 #include "ommi/model.hpp"
@@ -76,6 +77,7 @@ struct SourcedCatalog {
   std::shared_ptr<const ommi::Schema> schema;
   Draft draft;                                       // without its models
   std::shared_ptr<const python::Facts> python = {};  // where the models are Python
+  OmmiVersion ommi = {};                             // that those are for
 };
 
 struct SourceOptions {
@@ -83,6 +85,7 @@ struct SourceOptions {
   std::vector<std::string> models = {};
   std::string python = {};  // the interpreter; empty: the one that find_python finds
   std::chrono::milliseconds python_deadline = std::chrono::seconds(60);
+  std::optional<OmmiRelease> ommi_release = {};  // else it is told from the tables
   bool infer = true;
   bool views = false;  // whether views are models too; reading one runs the schema's own code
 };

@@ -42,6 +42,13 @@ struct Path {
 
 class LazyInterface;
 
+/// The application whose loads are compared with ours.
+struct OmmiApplication {
+  const python::Facts* facts = nullptr;
+  const ommi::Schema* schema = nullptr;
+  OmmiRelease release = newest_ommi;
+};
+
 /// What `statement` costs on a private copy of the database, as it is and with the index that
 /// `create_index` makes; the database itself is not touched.
 struct IndexTest {
@@ -68,11 +75,14 @@ struct TraversalOptions {
   std::function<void(std::vector<IndexTest>&)> try_indexes = {};
   /// Whose lazy fields are looked at again, refreshed and so on; null = nobody's.
   const LazyInterface* lazy_interface = nullptr;
+  /// Whose queries are run beside ours, for the same owners; nothing = nobody's.
+  std::optional<OmmiApplication> as_ommi = {};
 };
 
 struct TraversalResult {
   std::vector<RelationshipObservation> relationships;
   std::vector<LazyObservation> lazy_fields;
+  std::vector<OmmiComparison> as_ommi;
   std::vector<Skipped> skipped;
   bool exhaustive = true;  // every row of every model that has relationships was loaded
 };

@@ -7,14 +7,6 @@
 
 namespace doctor {
 
-namespace {
-
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-}  // namespace
-
 std::string counted(std::uint64_t number, std::string_view singular) {
   return fmt::format("{} {}{}", number, singular, number == 1 ? "" : "s");
 }
@@ -92,11 +84,6 @@ std::vector<const ommi::Relation*> relations_touching(const ommi::Catalog& catal
     }
   }
   return touching;
-}
-
-bool same_name(std::string_view left, std::string_view right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char one, char other) { return lower(one) == lower(other); });
 }
 
 }  // namespace doctor

@@ -40,7 +40,6 @@ namespace doctor {
 /// The relationships that read rows of `model`, as owner, target or association.
 [[nodiscard]] std::vector<const ommi::Relation*> relations_touching(const ommi::Catalog& catalog,
                                                                     const ommi::Model& model);
-/// Whether two names are one to the database: the same but for ASCII case.
-[[nodiscard]] bool same_name(std::string_view left, std::string_view right);
+using ommi::same_name;
 
 }  // namespace doctor

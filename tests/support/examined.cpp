@@ -12,11 +12,13 @@ namespace doctor::testing {
 
 namespace {
 
-Diagnosis examined_as(std::string_view sql, std::string_view models, std::string_view ending) {
+Diagnosis examined_as(std::string_view sql, std::string_view models, std::string_view ending,
+                      bool as_ommi = false, std::optional<OmmiRelease> release = {}) {
   ommi::Database database(ommi::sqlite::open_memory(sql));
   const std::filesystem::path path = std::filesystem::temp_directory_path() /
                                      fmt::format("ommi-doctor-examined-{}{}", ::getpid(), ending);
   SourceOptions options;
+  options.ommi_release = release;
   if (!models.empty()) {
     std::ofstream(path) << models;
     options.models = {path.string()};
@@ -25,7 +27,13 @@ Diagnosis examined_as(std::string_view sql, std::string_view models, std::string
   std::error_code ignored;
   std::filesystem::remove(path, ignored);
   database.use(sources.catalog);
-  return examine(database, std::move(sources), {"sqlite", "test.db", "", ""}, {}, std::nullopt)
+  TraversalOptions traversal;
+  if (as_ommi) {
+    traversal.as_ommi =
+        OmmiApplication{sources.python.get(), sources.schema.get(), sources.ommi.release};
+  }
+  return examine(database, std::move(sources), {"sqlite", "test.db", "", ""}, traversal,
+                 std::nullopt)
       .or_raise();
 }
 
@@ -37,6 +45,11 @@ Diagnosis examined(std::string_view sql, std::string_view manifest) {
 
 Diagnosis examined_with_python(std::string_view sql, std::string_view models) {
   return examined_as(sql, models, ".py");
+}
+
+Diagnosis examined_as_ommi(std::string_view sql, std::string_view models,
+                           std::optional<OmmiRelease> release) {
+  return examined_as(sql, models, ".py", true, release);
 }
 
 std::vector<const Finding*> of_rule(const Diagnosis& diagnosis, std::string_view code) {

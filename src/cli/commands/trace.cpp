@@ -28,6 +28,7 @@ struct Options {
   std::string path;
   std::string format = "text";
   std::string fetch = "peers";
+  std::string as;
   bool quiet = false;
   bool verbose = false;
   doctor::TraversalOptions traversal = {};
@@ -57,6 +58,11 @@ class Trace {
     if (format_.name == "ndjson") stream();
     doctor::SourcedCatalog sources;
     if (!run_.read_models(sources)) return give_up();
+    if (options_.as == "ommi" && !sources.python) {
+      complain(terminal_.err, run_.shown(), "--as ommi needs the application's Python models",
+               "name them with --models PATH");
+      return give_up();
+    }
     std::optional<doctor::Path> path;
     if (!options_.path.empty() && !find(path)) return give_up();
 
@@ -111,6 +117,10 @@ class Trace {
     facts_.name = run_.shown();
     facts_.damage = run_.damage;
     doctor::TraversalOptions traversal = options_.traversal;
+    if (options_.as == "ommi") {
+      traversal.as_ommi =
+          doctor::OmmiApplication{sources.python.get(), sources.schema.get(), sources.ommi.release};
+    }
     traversal.try_indexes = run_.index_tests();
     traversal.progress = [this](std::string_view what) { run_.progress()(what); };
     std::error_code unknown;
@@ -181,6 +191,12 @@ void declare_traversal(CLI::App& command, Options& options) {
           "Relationships followed beyond the end of PATH (1 where it names none, else 0)")
       ->check(whole_number(most_hops))
       ->type_name("N");
+  command
+      .add_option("--as", options.as,
+                  "Run the query of the application's own ORM beside ours, and show what differs: "
+                  "ommi")
+      ->check(one_of("ORM", {"ommi"}))
+      ->type_name("ORM");
   command
       .add_option("--fetch", options.fetch,
                   "Load a lazy field for all rows of an answer (peers) or for one")

@@ -34,7 +34,8 @@ std::string body(const HtmlContext& context) {
   if (!quiet) out += report_parts::html_path(context) + report_parts::html_diagram(context);
   out += report_parts::html_findings(context) + report_parts::html_statistics(context);
   if (!quiet) {
-    out += report_parts::html_relationships(context) + report_parts::html_remarks(context);
+    out += report_parts::html_relationships(context) + report_parts::html_as_ommi(context) +
+           report_parts::html_remarks(context);
   }
   return out + report_parts::html_rules(context) + "</main>\n";
 }

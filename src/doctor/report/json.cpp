@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "doctor/report.hpp"
+#include "doctor/report_parts/as_ommi.hpp"
 #include "doctor/report_parts/json_parts.hpp"
 
 namespace doctor::report {
@@ -78,6 +79,7 @@ std::string write(const Diagnosis& diagnosis, const ReportOptions& options) {
       {"scope", scope_json(diagnosis)},
       {"path", path_json(diagnosis, disclosure)},
       {"relationships", relationships_json(diagnosis)},
+      {"as_ommi", report_parts::as_ommi_json(diagnosis.evidence)},
       {"findings", std::move(findings)},
       {"suggestions", list_json(diagnosis.sources.draft.suggestions)},
       {"notes", diagnosis.notes},

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "doctor/report.hpp"
+#include "doctor/report_parts/as_ommi.hpp"
 #include "doctor/report_parts/markup.hpp"
 #include "doctor/report_parts/phrases.hpp"
 #include "doctor/report_parts/rule_text.hpp"
@@ -45,6 +46,27 @@ std::string relationship_table(const Diagnosis& diagnosis) {
                        to_string(verdict));
   }
   return out;
+}
+
+std::string as_ommi(const Evidence& evidence) {
+  if (evidence.as_ommi.empty()) return {};
+  std::string rows =
+      "| relationship | owners | same | other rows | raises |\n"
+      "| --- | ---: | ---: | ---: | ---: |\n";
+  std::string details;
+  for (const OmmiComparison& one : evidence.as_ommi) {
+    const std::string name = markdown_text(ommi::escaped(one.relation->name()));
+    rows += fmt::format("| {} | {} | {} | {} | {} |\n", name, one.owners, one.same, one.other_rows,
+                        one.raises);
+    const auto facts = report_parts::facts_of(evidence, one);
+    if (!facts.empty()) details += fmt::format("\n**{}**\n\n", name);
+    for (const auto& [label, text] : facts) {
+      const bool is_query = text.starts_with("SELECT ");
+      details += item(label, is_query ? markdown_code(text) : markdown_text(text));
+    }
+  }
+  return fmt::format("## {}\n\n{}{}\n", markdown_text(report_parts::as_ommi_heading(evidence.ommi)),
+                     rows, details);
 }
 
 // One line over it, and the rest where the reader opens it; HTML needs the blank line to end.
@@ -244,6 +266,7 @@ std::string write(const Diagnosis& diagnosis, const ReportOptions& options) {
     }
     out += folded(counted(diagnosis.evidence.relationships.size(), "relationship", "relationships"),
                   relationship_table(diagnosis));
+    out += as_ommi(diagnosis.evidence);
   }
   FindingWriter findings(diagnosis, options);
   findings.group("Root causes", report_parts::roots(diagnosis));

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "doctor/report.hpp"
+#include "doctor/report_parts/as_ommi.hpp"
 #include "doctor/report_parts/json_parts.hpp"
 
 namespace doctor::report {
@@ -26,6 +27,11 @@ std::string write(const Diagnosis& diagnosis, const ReportOptions& options) {
     content["cardinality"] = content["kind"];
     content.erase("kind");
     out += line("relationship", content);
+  }
+  for (const OmmiComparison& one : diagnosis.evidence.as_ommi) {
+    ordered_json content = {{"release", to_string(diagnosis.evidence.ommi.release)}};
+    content.update(report_parts::json_of(one));
+    out += line("as_ommi", content);
   }
   for (const Finding& finding : diagnosis.findings) {
     out += line("finding", report_parts::json_of(finding, disclosure));

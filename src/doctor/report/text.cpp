@@ -27,6 +27,7 @@ std::string write(const Diagnosis& diagnosis, const ReportOptions& options) {
     sections.push_back(paragraph(context, report_parts::heading_text(diagnosis), Tone::strong));
     sections.push_back(report_parts::tree_lines(context));
     sections.push_back(report_parts::relationship_lines(context));
+    sections.push_back(report_parts::as_ommi_lines(context));
   }
   sections.push_back(report_parts::finding_lines(context));
   sections.push_back(report_parts::remark_lines(context));

@@ -29,6 +29,8 @@ struct HtmlContext {
 [[nodiscard]] std::string html_findings(const HtmlContext& context);
 [[nodiscard]] std::string html_statistics(const HtmlContext& context);
 [[nodiscard]] std::string html_relationships(const HtmlContext& context);
+/// What Ommi's own queries give beside ours; empty where nothing was compared.
+[[nodiscard]] std::string html_as_ommi(const HtmlContext& context);
 [[nodiscard]] std::string html_remarks(const HtmlContext& context);
 /// The explanations of the rules that found something.
 [[nodiscard]] std::string html_rules(const HtmlContext& context);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "doctor/report_parts/as_ommi.hpp"
 #include "doctor/report_parts/diagram.hpp"
 #include "doctor/report_parts/html_parts.hpp"
 #include "doctor/report_parts/markup.hpp"
@@ -243,6 +244,33 @@ std::string html_relationships(const HtmlContext& context) {
                   "<th class=\"number\">queries</th><th class=\"number\">time</th></tr></thead>"
                   "<tbody>\n{}</tbody></table></div>\n",
                   rows));
+}
+
+std::string html_as_ommi(const HtmlContext& context) {
+  const Evidence& evidence = context.diagnosis.evidence;
+  std::string rows;
+  std::string details;
+  for (const OmmiComparison& one : evidence.as_ommi) {
+    const std::string name = ommi::escaped(one.relation->name());
+    rows += fmt::format("<tr>{}{}{}{}{}</tr>\n", cell("relationship", markup(name)),
+                        cell("owners", fmt::format("{}", one.owners), true),
+                        cell("same", fmt::format("{}", one.same), true),
+                        cell("other rows", fmt::format("{}", one.other_rows), true),
+                        cell("raises", fmt::format("{}", one.raises), true));
+    std::vector<std::string> lines;
+    for (const auto& [label, text] : facts_of(evidence, one))
+      lines.push_back(fmt::format("{}: {}", label, text));
+    if (!lines.empty()) details += fmt::format("<h3>{}</h3>\n{}", markup(name), items(lines));
+  }
+  if (rows.empty()) return {};
+  return html_section(
+      "as-ommi", as_ommi_heading(evidence.ommi),
+      fmt::format("<div class=\"card scroll\"><table class=\"wide\"><thead><tr>"
+                  "<th>relationship</th><th class=\"number\">owners</th>"
+                  "<th class=\"number\">same</th><th class=\"number\">other rows</th>"
+                  "<th class=\"number\">raises</th></tr></thead><tbody>\n{}</tbody></table></div>"
+                  "\n{}",
+                  rows, details));
 }
 
 std::string html_remarks(const HtmlContext& context) {

@@ -21,6 +21,8 @@ struct TextContext {
 
 /// The relationships' names as `Post.author`, kind, join, loads, rows, queries, time, verdict.
 [[nodiscard]] std::string relationship_lines(const TextContext& context);
+/// What Ommi's own queries give beside ours; empty where nothing was compared.
+[[nodiscard]] std::string as_ommi_lines(const TextContext& context);
 /// The tree of a path; empty where none was followed.
 [[nodiscard]] std::string tree_lines(const TextContext& context);
 /// Findings: root causes with their evidence, then what is left, then what is known already.

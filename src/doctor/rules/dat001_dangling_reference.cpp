@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "doctor/ommi_code.hpp"
 #include "doctor/proof.hpp"
 #include "doctor/rule.hpp"
 #include "doctor/wording.hpp"
@@ -74,6 +75,15 @@ void add_remedies(const ReferenceSweep& seen, const Evidence& evidence, Finding&
        {}});
 }
 
+/// What an application of Ommi sees of it.
+void add_exception(const Evidence& evidence, const ReferenceSweep& seen, Finding& finding) {
+  const ommi::Relation* const relation = main_relation(seen);
+  if (evidence.python == nullptr || relation == nullptr || relation->many() ||
+      relation->direction != ommi::Direction::forward)
+    return;
+  finding.evidence.notes.push_back(hidden_error(evidence, nothing_found(evidence.ommi.release)));
+}
+
 void add_notes(const ReferenceSweep& seen, Finding& finding) {
   const DanglingKinds& kinds = seen.kinds;
   const bool told_apart = kinds.sentinel + kinds.near_miss > 0;
@@ -105,6 +115,7 @@ void check(const Evidence& evidence, Findings& findings) {
         fmt::format("{}({})", target, field_names(*seen.target, seen.target_fields));
     finding.evidence.sql = select_rows(*seen.model, seen.fields, missing_condition(seen));
     add_notes(seen, finding);
+    add_exception(evidence, seen, finding);
     if (const ommi::Relation* relation = main_relation(seen)) finding.place = relation->info.place;
     add_remedies(seen, evidence, finding);
   }

@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view explanation = R"(
 ## What it looks for
 Keys that are the texts `NULL`, `IS` or `IS NOT`, and statements in which such a word stands where a
-value is due, instead of a placeholder.
+value is due, instead of a placeholder. Of Python models also: such keys in a field by which Ommi asks,
+which since 0.2.2 writes them into its statement on SQLite.
 
 ## Why it breaks loading
 A text that is written into a statement is read as a part of it. `code = NULL` is never true, so the row
@@ -45,7 +46,32 @@ std::string inlined_word(const RelationshipObservation& seen, const TracedCall& 
   return {};
 }
 
+/// Keys that Ommi itself writes into its statement.
+void look_at_ommi(const KeywordKeys& seen, const OmmiRelease release, Findings& findings) {
+  const ommi::Relation& relation = *seen.relation;
+  const ommi::Model& owner = *relation.owner;
+  Finding& finding = findings.add(
+      subject_of(relation),
+      fmt::format("Ommi writes the {} of {} of {} into its statement, where a value is due",
+                  field_names(owner, {seen.field}), counted(seen.rows, "row"),
+                  ommi::escaped(owner.name())));
+  finding.count = seen.rows;
+  finding.scope = fmt::format("the texts {} of Ommi {}", "NULL, IS and IS NOT", to_string(release));
+  finding.relations = {&relation};
+  finding.place = relation.info.place;
+  finding.samples = seen.samples;
+  finding.evidence.notes = {
+      "for NULL the load finds nothing; for IS and IS NOT it is sqlite3.OperationalError: near "
+      "\"IS\": syntax error"};
+  finding.remedies = {{Safety::manual,
+                       "let no key be one of these words; another case of letters will do",
+                       {},
+                       {}}};
+}
+
 void check(const Evidence& evidence, Findings& findings) {
+  for (const KeywordKeys& seen : evidence.keyword_keys)
+    look_at_ommi(seen, evidence.ommi.release, findings);
   for (const RelationshipObservation& seen : evidence.relationships) {
     std::uint64_t calls = 0;
     std::string word;

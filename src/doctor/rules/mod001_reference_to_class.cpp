@@ -56,7 +56,8 @@ void check(const Evidence& evidence, Findings& findings) {
             "of {} can be loaded",
             name_of(model, field), thing(reference), ommi::escaped(model.name)));
     finding.relations = relations_by_references(evidence, model);
-    finding.evidence.notes = {hidden_error("TypeError: Unexpected value for reference")};
+    const auto fault = fault_of_reference(*evidence.python, model, field);
+    if (fault) finding.evidence.notes = {hidden_error(evidence, fault->error)};
     const std::string meant = field_meant(evidence, model, field);
     Remedy remedy{Safety::manual, "name the field that is referred to", {}, {}};
     if (!meant.empty()) {

@@ -66,52 +66,26 @@ std::string reason(const python::Reference& reference) {
   return fmt::format("{} has no field {}", name, field);
 }
 
-std::string error_of(const python::Reference& reference) {
-  const std::string name = ommi::escaped(reference.model ? reference.model->text : "");
-  const std::string field =
-      ommi::escaped(reference.form == "string-class" ? "model" : reference.field);
-  const bool of_class = reference.form == "string-class" || reference.why == "no-such-field" ||
-                        reference.why == "inherited-field" || reference.why == "lazy-field";
-  if (reference.why == "not-a-model") return "TypeError: Unexpected value for reference";
-  if (reference.why == "too-late")
-    return fmt::format("AttributeError: type object 'ForwardReferenceTo_{}' has no attribute '{}'",
-                       name, field);
-  if (of_class)
-    return fmt::format("AttributeError: type object 'OmmiModel_{}' has no attribute '{}'", name,
-                       field);
-  return fmt::format("NameError: name '{}' is not defined", name);
-}
-
 bool is_broken(const python::Reference& reference) {
   if (reference.form == "string-class") return true;
   const bool names_field = reference.form == "string-field" || reference.form == "field";
   return names_field && reference.resolvable == false;
 }
 
-/// An annotation in quotes is evaluated when the class is made; a class further down is not there
-/// then, and has none of its fields.
-bool comes_too_late(const Evidence& evidence, const python::Model& model,
-                    const python::Field& field) {
-  const python::Reference& reference = *field.reference;
-  if (reference.form != "field" || !field.stringified || !reference.model) return false;
-  const python::Model* const target = evidence.python->find(*reference.model);
-  return target != nullptr && target->file == model.file && target->line >= model.line;
-}
-
 void check(const Evidence& evidence, Findings& findings) {
   for_each_field(evidence, [&](const python::Model& model, const python::Field& field) {
     if (!field.reference) return;
     python::Reference reference = *field.reference;
-    if (comes_too_late(evidence, model, field)) reference.why = "too-late";
-    if (reference.why != "too-late" && !is_broken(reference)) return;
+    const auto fault = fault_of_reference(*evidence.python, model, field);
+    if (!fault || !(fault->too_late || is_broken(reference))) return;
+    if (fault->too_late) reference.why = "too-late";
     Finding& finding =
         add_about(findings, evidence, model, &field,
                   fmt::format("{} refers to {}, which cannot be found: {}", name_of(model, field),
                               ommi::escaped(reference.text), reason(reference)));
     finding.relations = relations_by_references(evidence, model);
-    const bool at_import = reference.form == "field" && reference.why != "not-a-model";
-    finding.evidence.notes = {at_import ? "the module cannot be imported: " + error_of(reference)
-                                        : hidden_error(error_of(reference))};
+    finding.evidence.notes = {fault->at_import ? "the module cannot be imported: " + fault->error
+                                               : hidden_error(evidence, fault->error)};
     const std::string right = meant(evidence, reference);
     Remedy remedy{Safety::manual,
                   "name a field of a class that the module has when the program runs, as in "

@@ -24,6 +24,7 @@ Nothing that is written in the sources it was given.
 )";
 
 void check(const Evidence& evidence, Findings& findings) {
+  if (evidence.ommi.release < OmmiRelease::v0_1_9) return;  // that is how it was written
   for_each_field(evidence, [&](const python::Model& model, const python::Field& field) {
     if (!field.lazy || field.lazy->form != "quoted-inner") return;
     const python::Lazy& lazy = *field.lazy;
@@ -34,8 +35,9 @@ void check(const Evidence& evidence, Findings& findings) {
                               name_of(model, field), ommi::escaped(lazy.text)));
     const std::string target = lazy.target ? ommi::escaped(lazy.target->text) : "X";
     finding.evidence.notes = {hidden_error(
-        associated ? fmt::format("TypeError: Unexpected node type: ForwardRef('{}')", target)
-                   : "AttributeError: 'ForwardRef' object has no attribute '__ommi__'")};
+        evidence, associated
+                      ? fmt::format("TypeError: Unexpected node type: ForwardRef('{}')", target)
+                      : "AttributeError: 'ForwardRef' object has no attribute '__ommi__'")};
     const std::string right = quoted_whole(evidence, model, lazy.text);
     finding.remedies = {{Safety::manual,
                          "put the whole annotation in quotes, and nothing inside of it",

@@ -82,7 +82,8 @@ void look_at(const Evidence& evidence, const python::Model& model, const python:
   const std::string text = ommi::escaped(name.text);
   finding.evidence.notes = {
       field.stringified
-          ? hidden_error(fmt::format("AttributeError: type object 'ForwardReferenceTo_{}' has no "
+          ? hidden_error(evidence,
+                         fmt::format("AttributeError: type object 'ForwardReferenceTo_{}' has no "
                                      "attribute '__ommi__'",
                                      text))
           : fmt::format("the module cannot be imported: NameError: name '{}' is not defined",

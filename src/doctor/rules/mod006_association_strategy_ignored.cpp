@@ -59,9 +59,9 @@ void check(const Evidence& evidence, Findings& findings) {
                           "Ommi takes the first for the strategy",
                           ommi::escaped(model.name), name_of(model, field), call));
     if (association->first) {
-      finding.evidence.notes = {
-          hidden_error("AttributeError: 'str' object has no attribute "
-                       "'__ommi__'")};
+      finding.evidence.notes = {hidden_error(evidence,
+                                             "AttributeError: 'str' object has no attribute "
+                                             "'__ommi__'")};
     } else {
       finding.relations = relations_by_references(evidence, model);
       finding.evidence.notes = {"rows of it cannot be fetched either: each becomes an instance"};

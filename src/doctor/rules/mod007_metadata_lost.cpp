@@ -95,7 +95,8 @@ void check(const Evidence& evidence, Findings& findings) {
         fmt::format("{} loses {}: {}", name_of(model, field), kinds, reason(first->why_lost)));
     if (reference && !field.reference) {
       finding.relations = relations_by_references(evidence, model);
-      finding.evidence.notes = {hidden_error("RuntimeError: No reference found between models")};
+      finding.evidence.notes = {
+          hidden_error(evidence, "RuntimeError: No reference found between models")};
     }
     finding.remedies = {remedy_of(model, field, *first)};
   });

@@ -49,62 +49,47 @@ std::vector<TextEdit> on_top(const python::Model& model) {
   return {{model.file, start.line, static_cast<unsigned>(model.decorators.size()), text, old}};
 }
 
-bool has_lazy_field(const python::Model& model) {
-  return std::any_of(model.fields.begin(), model.fields.end(), [](const python::Field& field) {
-    return field.lazy && field.lazy->seen_by_ommi;
-  });
-}
-
 struct Fault {
   std::string message;
-  std::string error;
   Remedy remedy;
 };
 
 Remedy manual(std::string title) { return {Safety::manual, std::move(title), {}, {}}; }
 
-constexpr std::string_view no_arguments = "TypeError: object.__init__() takes exactly one argument";
-
-std::optional<Fault> fault_of(const python::Model& model) {
+std::optional<Fault> fault_of(const python::Model& model, ShapeFault kind) {
   const std::string name = ommi::escaped(model.name);
-  if (model.inner_decorator) {
-    Remedy remedy = manual("put @ommi_model on top of the other decorators");
-    remedy.edits = on_top(model);
-    return Fault{name + " has @ommi_model below another decorator: its instances take no arguments",
-                 std::string(no_arguments), std::move(remedy)};
-  }
-  if (model.frozen && has_lazy_field(model)) {
-    return Fault{name + " is frozen and has lazy fields, which Ommi sets after an instance is made",
-                 "FrozenInstanceError", manual("do not freeze it")};
-  }
-  const bool bare = model.library == "plain" && model.library_of_base.empty();
-  if (bare && !model.defines_init && !model.fields.empty()) {
-    return Fault{name + " is a plain class: its instances take no arguments",
-                 std::string(no_arguments), manual("put @dataclass below @ommi_model")};
-  }
-  if (model.init_disabled && !model.defines_init) {
-    return Fault{name + " is declared with init=False: its instances take no arguments",
-                 std::string(no_arguments), manual("leave init=False out")};
+  switch (kind) {
+    case ShapeFault::none:
+      break;
+    case ShapeFault::inner_decorator: {
+      Remedy remedy = manual("put @ommi_model on top of the other decorators");
+      remedy.edits = on_top(model);
+      return Fault{
+          name + " has @ommi_model below another decorator: its instances take no arguments",
+          std::move(remedy)};
+    }
+    case ShapeFault::frozen:
+      return Fault{
+          name + " is frozen and has lazy fields, which Ommi sets after an instance is made",
+          manual("do not freeze it")};
+    case ShapeFault::plain:
+      return Fault{name + " is a plain class: its instances take no arguments",
+                   manual("put @dataclass below @ommi_model")};
+    case ShapeFault::no_init:
+      return Fault{name + " is declared with init=False: its instances take no arguments",
+                   manual("leave init=False out")};
   }
   return std::nullopt;
 }
 
 void look_at_class(const Evidence& evidence, const python::Model& model, Findings& findings) {
-  std::optional<Fault> fault = fault_of(model);
+  const ShapeFault kind = shape_fault(model);
+  std::optional<Fault> fault = fault_of(model, kind);
   if (!fault) return;
   Finding& finding = add_about(findings, evidence, model, nullptr, std::move(fault->message));
   finding.relations = relations_by_references(evidence, model);
-  finding.evidence.notes = {"no row can be fetched: " + fault->error};
+  finding.evidence.notes = {fmt::format("no row can be fetched: {}", error_of(kind))};
   finding.remedies = {std::move(fault->remedy)};
-}
-
-/// Why the constructor does not take the field, or empty.
-std::string why_not_taken(const python::Model& model, const python::Field& field) {
-  if (field.class_var) return "it is a ClassVar";
-  if (field.init_var) return "it is an InitVar";
-  if (!field.init) return "it is declared with init=False";
-  const bool apart = model.library == "attrs" || model.library == "pydantic";
-  return field.is_private && apart ? "it is private, which " + model.library + " treats apart" : "";
 }
 
 void look_at_column(const Evidence& evidence, const python::Model& model,
@@ -131,7 +116,8 @@ void look_at_wrapped(const Evidence& evidence, const python::Model& model,
       add_about(findings, evidence, model, &field,
                 fmt::format("{} has its target wrapped, which Ommi does not undo: {}",
                             name_of(model, field), ommi::escaped(lazy.text)));
-  finding.evidence.notes = {hidden_error("AttributeError: … has no attribute '__ommi__'")};
+  finding.evidence.notes = {
+      hidden_error(evidence, "AttributeError: … has no attribute '__ommi__'")};
   Remedy remedy = manual("name the model alone");
   const std::string type = lazy.many ? "LazyLoadEveryRelated" : "LazyLoadTheRelated";
   const bool simple = !lazy.target->association && lazy.text.starts_with(type + "[");
@@ -151,7 +137,7 @@ void look_at_name(const Evidence& evidence, const python::Model& model, const py
                 fmt::format("{} leads to {}, which is no Ommi model", name_of(model, field), text));
   finding.discriminator = name.text;
   finding.evidence.notes = {hidden_error(
-      fmt::format("AttributeError: type object '{}' has no attribute '__ommi__'", text))};
+      evidence, fmt::format("AttributeError: type object '{}' has no attribute '__ommi__'", text))};
   finding.remedies = {manual(fmt::format("put @ommi_model above {}", text))};
 }
 

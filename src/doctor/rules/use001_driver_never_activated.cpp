@@ -39,7 +39,12 @@ void check(const Evidence& evidence, Findings& findings) {
   if (evidence.python == nullptr || !has_lazy_fields(*evidence.python)) return;
   if (is_done(evidence, [](const python::Use& use) { return use.kind == "activation"; })) return;
   const auto groups = grouped_uses(
-      evidence, {"ommi"}, [](const python::Use& use) { return !use.activated; },
+      evidence, {"ommi"},
+      [&](const python::Use& use) {
+        const bool activates =
+            evidence.ommi.release <= OmmiRelease::v0_2_0 && use.form == "async-with";
+        return !use.activated && !activates;
+      },
       [](const python::Use& use) { return use.file; });
   for (const Uses& uses : groups) {
     const std::string driver = uses.front()->driver.empty() ? "driver" : uses.front()->driver;
@@ -49,7 +54,7 @@ void check(const Evidence& evidence, Findings& findings) {
                             "loaded",
                             ommi::escaped(uses.front()->file)));
     finding.evidence.notes.push_back(
-        hidden_error("LookupError: <ContextVar name='active_driver'>"));
+        hidden_error(evidence, "LookupError: <ContextVar name='active_driver'>"));
     finding.remedies = {
         by_hand(fmt::format("put `with use_driver({}):` around the code that loads "
                             "lazy fields (from ommi import use_driver)",

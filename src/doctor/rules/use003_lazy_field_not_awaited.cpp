@@ -69,8 +69,14 @@ std::string remedy_of(const python::Use& use) {
 }
 
 void check(const Evidence& evidence, Findings& findings) {
-  const auto groups =
-      grouped_uses(evidence, {"lazy-access"}, is_used_as_value, [](const python::Use& use) {
+  const bool has_old_names = evidence.ommi.release < OmmiRelease::v0_2_0;
+  const auto groups = grouped_uses(
+      evidence, {"lazy-access"},
+      [&](const python::Use& use) {
+        const bool as_of_old = has_old_names && use.context == "attribute" && is_old(use);
+        return is_used_as_value(use) && !as_of_old;
+      },
+      [](const python::Use& use) {
         return fmt::format("{}|{}.{}|{}|{}", use.file, use.model, use.field, use.context,
                            use.method);
       });

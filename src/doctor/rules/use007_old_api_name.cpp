@@ -88,6 +88,7 @@ std::string remedy_of(const python::Use& use) {
 }
 
 void check(const Evidence& evidence, Findings& findings) {
+  if (evidence.ommi.release < OmmiRelease::v0_2_0) return;  // the names are that release's
   const auto groups = grouped_uses(
       evidence, {"old-name", "wrong-import", "active-record"},
       [](const python::Use&) { return true; },

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "doctor/ommi_release.hpp"
 #include "doctor/selection.hpp"
 #include "doctor/settings.hpp"
 
@@ -169,6 +170,8 @@ class SettingsReader {
     set("models", settings_.models, [&](const toml::node& node) { return models(node); });
     set("python", settings_.python, [&](const toml::node& node) { return program(node); });
     set_number("python-timeout", settings_.python_timeout);
+    set("ommi-version", settings_.ommi_version,
+        [&](const toml::node& node) { return ommi_version(node); });
     set_flag("views", settings_.views);
     set_flag("infer", settings_.infer);
     set_texts("select", settings_.select);
@@ -221,6 +224,13 @@ class SettingsReader {
     if (std::find(names.begin(), names.end(), name) != names.end()) return name;
     top_.fail(node, fmt::format("'fail-on' is one of {}, and not '{}'", fmt::join(names, ", "),
                                 ommi::escaped(name)));
+  }
+
+  [[nodiscard]] std::string ommi_version(const toml::node& node) const {
+    std::string name = top_.text(node, "ommi-version");
+    if (parse_ommi_release(name)) return name;
+    top_.fail(node, fmt::format("'ommi-version' is one of {}, and not '{}'",
+                                fmt::join(ommi_release_names(), ", "), ommi::escaped(name)));
   }
 
   [[nodiscard]] std::uint64_t memory(const toml::node& node) const {

@@ -122,6 +122,7 @@ std::vector<ShownSetting> show(const Settings& settings) {
   add("python", settings.python, in_quotes(settings.python.value));
   add("python-timeout", settings.python_timeout,
       fmt::format("{:g}", settings.python_timeout.value));
+  add("ommi-version", settings.ommi_version, in_quotes(settings.ommi_version.value));
   add("views", settings.views, flag(settings.views.value));
   add("infer", settings.infer, flag(settings.infer.value));
   add("select", settings.select, list_of(settings.select.value));

@@ -117,12 +117,21 @@ struct Named {
   }
 };
 
+OmmiVersion version_of(const SourceOptions& options, const python::Facts& facts,
+                       const ommi::Schema& schema) {
+  if (options.ommi_release) return {*options.ommi_release, OmmiVersion::From::given};
+  const auto recognised = recognise_ommi(schema, facts);
+  return recognised ? OmmiVersion{*recognised, OmmiVersion::From::recognised} : OmmiVersion{};
+}
+
 /// `draft` is what the database says.
-SourcedCatalog combined(Named named, Draft draft, ommi::Schema schema) {
+SourcedCatalog combined(Named named, Draft draft, ommi::Schema schema,
+                        const SourceOptions& options) {
   if (named.facts) take_unique_sets(*named.models, draft);
   if (named.models) draft = merge(std::move(*named.models), std::move(draft), schema);
   name_relationships(draft);
   SourcedCatalog sealed = seal(std::move(draft), std::move(schema));
+  if (named.facts) sealed.ommi = version_of(options, *named.facts, *sealed.schema);
   sealed.python = std::move(named.facts);
   return sealed;
 }
@@ -140,7 +149,7 @@ ommi::DBResult<SourcedCatalog> read_catalog(const ommi::Database& database,
     if (options.infer) {
       sources::infer_references_except(draft, schema, database, tables_of(named.models));
     }
-    return combined(std::move(named), std::move(draft), std::move(schema));
+    return combined(std::move(named), std::move(draft), std::move(schema), options);
   });
 }
 
@@ -148,7 +157,7 @@ ommi::DBResult<SourcedCatalog> read_catalog(const SourceOptions& options) {
   return ommi::capture({{}, "read catalog", {}, {}}, [&] {
     Named named(options);
     named.fit_to({}, options);
-    return combined(std::move(named), {}, {});
+    return combined(std::move(named), {}, {}, options);
   });
 }
 

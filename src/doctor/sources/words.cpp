@@ -175,14 +175,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-bool same_name(std::string_view left, std::string_view right) noexcept {
-  const auto small = [](char letter) {
-    return is_upper(letter) ? static_cast<char>(letter - 'A' + 'a') : letter;
-  };
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [&](char a, char b) { return small(a) == small(b); });
-}
-
 std::string snake_case(std::string_view name) {
   std::string result;
   for (std::size_t at = 0; at < name.size(); ++at) {

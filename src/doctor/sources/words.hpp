@@ -7,12 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "ommi/schema.hpp"
+
 namespace doctor::sources {
 
 /// ASCII letters in lower case; all other bytes as they are.
 [[nodiscard]] std::string lower(std::string_view text);
-/// Whether two names are the same in any ASCII case.
-[[nodiscard]] bool same_name(std::string_view left, std::string_view right) noexcept;
+using ommi::same_name;
 
 /// "InvoiceLine", "invoice line" and "INVOICE_LINE" are all "invoice_line".
 [[nodiscard]] std::string snake_case(std::string_view name);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "doctor/traversal.hpp"
+#include "doctor/traverse/as_ommi.hpp"
 #include "doctor/traverse/lazy_probe.hpp"
 #include "doctor/traverse/oracle.hpp"
 #include "doctor/traverse/outcome.hpp"
@@ -21,6 +22,9 @@ constexpr std::size_t indexed_window = 1000;
 constexpr std::size_t scanning_window = 30000;
 // A JOIN without an index costs a scan per owner.
 constexpr std::uint64_t oracle_rows = 100000;
+// Ommi asks for one owner at a time.
+constexpr std::size_t owners_as_ommi = 1000;
+constexpr std::size_t costly_owners_as_ommi = 5;
 
 void keep_malformed(const ommi::Record& owner, const ommi::DatabaseError& error,
                     RelationshipObservation& seen) {
@@ -76,6 +80,7 @@ class Traversal {
   [[nodiscard]] bool is_costly(const RelationshipObservation& seen);
   void oracle(const ommi::RecordList& owners, RelationshipObservation& seen);
   void probe(const ommi::RecordList& owners, const RelationshipObservation& seen);
+  void compare_as_ommi(const ommi::Model& model, std::size_t first);
   std::uint64_t rows_of(const ommi::Model& model);
   [[nodiscard]] bool wanted(const ommi::Relation& relation) const;
 
@@ -212,13 +217,41 @@ void Traversal::model(const ommi::Model& model) {
   for (std::size_t i = first; i < result_.relationships.size(); ++i) {
     if (!result_.relationships[i].relation->problem) open.push_back(&result_.relationships[i]);
   }
-  if (open.empty()) return;
-  if (options_.progress)
-    options_.progress(fmt::format("loading from {}", ommi::escaped(model.name())));
+  if (!open.empty()) {
+    if (options_.progress)
+      options_.progress(fmt::format("loading from {}", ommi::escaped(model.name())));
+    try {
+      load(model, open);
+    } catch (const ommi::DatabaseError& error) {
+      fail(model, open, error);
+    }
+  }
+  if (options_.as_ommi) compare_as_ommi(model, first);
+}
+
+// Also what does not load here at all: Ommi may see it otherwise.
+void Traversal::compare_as_ommi(const ommi::Model& model, std::size_t first) {
+  const bool all = options_.all || rows_of(model) <= options_.sample;
+  const std::size_t last = result_.relationships.size();
+  const auto consume = [&](const ommi::RecordList& owners) {
+    for (std::size_t at = first; at < last; ++at) {
+      const RelationshipObservation& seen = result_.relationships[at];
+      result_.as_ommi.push_back(compare_with_ommi(
+          database_, *options_.as_ommi, *seen.relation, owners,
+          is_costly(seen) ? costly_owners_as_ommi : owners_as_ommi, options_.limit));
+    }
+    return false;
+  };
   try {
-    load(model, open);
+    const ommi::Finder owners =
+        all ? database_.find(model.name()) : choose_owners(database_, model, swept_, options_);
+    static_cast<void>(owners.stream(owners_as_ommi, consume).or_raise());
   } catch (const ommi::DatabaseError& error) {
-    fail(model, open, error);
+    if (error.code() == ommi::ErrorCode::missing_table ||
+        error.code() == ommi::ErrorCode::missing_column)
+      return;
+    result_.skipped.push_back(
+        {fmt::format("what Ommi loads from {}", ommi::escaped(model.name())), error.message()});
   }
 }
 

@@ -11,16 +11,12 @@
 #include "drivers/sqlite/rowid.hpp"
 #include "drivers/sqlite/table_pages.hpp"
 #include "ommi/key.hpp"
+#include "ommi/schema.hpp"
 #include "ommi/sqlite.hpp"
 
 namespace ommi::sqlite {
 
 namespace {
-
-bool same_name(std::string_view left, std::string_view right) noexcept {
-  return sqlite3_strnicmp(left.data(), right.data(), static_cast<int>(left.size())) == 0 &&
-         left.size() == right.size();
-}
 
 /// Runs a query about the table and gives its rows to `each` while that returns true.
 template <class Each>
