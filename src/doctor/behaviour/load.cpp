@@ -36,10 +36,10 @@ std::string import_error(const python::Facts& facts, const python::Model& model)
     const python::Target& target = *field.lazy->target;
     // A name in quotes is looked up when an instance is made; any other when the class is.
     if (field.stringified || field.lazy->form != "right") continue;
-    const bool associated = target.association && !target.association->is_string;
-    for (const python::Name* name :
-         {static_cast<const python::Name*>(&target), associated ? &*target.association : nullptr}) {
-      if (name != nullptr && is_out_of_scope(*name))
+    std::vector<const python::Name*> names = {&target};
+    if (target.association && !target.association->is_string) names.push_back(&*target.association);
+    for (const python::Name* name : names) {
+      if (is_out_of_scope(*name))
         return fmt::format("NameError: name '{}' is not defined", ommi::escaped(name->text));
     }
   }
