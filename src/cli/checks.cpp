@@ -12,6 +12,7 @@ namespace cli {
 std::string name_hint(std::string_view name, const std::vector<std::string>& names) {
   const std::string near = ommi::nearest(name, names);
   if (!near.empty()) return fmt::format("did you mean '{}'?", near);
+  if (names.size() == 1) return fmt::format("there is '{}'", names.front());
   return fmt::format("there are {}", fmt::join(names, ", "));
 }
 

@@ -29,8 +29,14 @@ bool is_broken(const python::Reference& reference) {
   return names_field && reference.resolvable == false;
 }
 
+/// The class's name as it stands in the reference.
+std::string named_class(const python::Reference& reference) {
+  if (reference.form != "string-class") return reference.model ? reference.model->text : "";
+  return reference.value.substr(reference.value.rfind('.') + 1);
+}
+
 std::string error_of(const python::Reference& reference, bool too_late) {
-  const std::string name = ommi::escaped(reference.model ? reference.model->text : "");
+  const std::string name = ommi::escaped(named_class(reference));
   const std::string field =
       ommi::escaped(reference.form == "string-class" ? "model" : reference.field);
   const bool of_class = reference.form == "string-class" || reference.why == "no-such-field" ||

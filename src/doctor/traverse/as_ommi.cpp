@@ -35,8 +35,8 @@ bool same_rows(const Keys& left, const Keys& right) {
   return one == other;
 }
 
-std::string text_of(const Given& given) {
-  if (!given.error.empty()) return "raises " + given.error;
+std::string text_of(const Given& given, std::string_view before_error) {
+  if (!given.error.empty()) return fmt::format("{}{}", before_error, given.error);
   const std::size_t rows = given.rows.packed.size();
   if (rows == 0) return "nothing";
   std::string names;
@@ -266,8 +266,8 @@ class Comparing {
         raises ? ++comparison_.errors[given.error] == 1 : comparison_.other_rows <= samples_;
     if (!keep) return;
     comparison_.samples.push_back(
-        {fmt::format("{}.{}", row_path(owner), ommi::escaped(relation_.info.name)), text_of(wanted),
-         text_of(given)});
+        {fmt::format("{}.{}", row_path(owner), ommi::escaped(relation_.info.name)),
+         text_of(wanted, "an error: "), text_of(given, "raises ")});
   }
 
   const ommi::Database& database_;
