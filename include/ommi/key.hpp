@@ -74,10 +74,13 @@ class KeyIndex {
   [[nodiscard]] std::size_t width() const noexcept { return rules_.size(); }
 
  private:
-  /// Integers and their numbers, in a table with open addressing: a look-up is one line of memory.
+  /// Integers and their numbers. Those that lie close together are in a table that the integer
+  /// itself leads into; the others in one with open addressing: a look-up is one line of memory.
   class Integers {
    public:
     [[nodiscard]] std::uint32_t find(std::int64_t key) const noexcept {
+      const std::uint64_t at = place_of(key);
+      if (at < direct_.size()) return direct_[at];
       return slots_.empty() ? missing : slots_[slot_of(key)].number;
     }
     /// The number of `key`, which is `next` if it is new.
@@ -95,10 +98,20 @@ class KeyIndex {
       while (slots_[slot].number != missing && slots_[slot].key != key) slot = (slot + 1) & mask;
       return slot;
     }
+    [[nodiscard]] std::uint64_t place_of(std::int64_t key) const noexcept {
+      return static_cast<std::uint64_t>(key) - static_cast<std::uint64_t>(first_);
+    }
+    bool widen(std::int64_t key);
+    bool lay_out();
+    void direct(std::int64_t first, std::uint64_t size);
+    void insert(const Slot& slot);
     void grow();
 
+    std::vector<std::uint32_t> direct_;  // the numbers of first_ and what follows it
+    std::int64_t first_ = 0;
+    std::size_t direct_used_ = 0;
     std::vector<Slot> slots_;  // as many as a power of two
-    std::size_t used_ = 0;
+    std::size_t used_ = 0;     // of them
   };
 
   std::vector<Comparison> rules_;

@@ -217,14 +217,101 @@ void append_key(std::string& out, const Cell& cell, const Comparison& rule) {
   }
 }
 
+namespace {
+
+// Below this many keys a hash table is in the nearest memory, whatever they are.
+constexpr std::size_t least_direct = 4096;
+// Places for each key, at most: then the direct table takes no more memory than the other.
+constexpr std::uint64_t places_per_key = 4;
+
+}  // namespace
+
 std::uint32_t KeyIndex::Integers::add(std::int64_t key, std::uint32_t next) {
-  if ((used_ + 1) * 3 > slots_.size() * 2) grow();
+  if (!direct_.empty() && (place_of(key) < direct_.size() || widen(key))) {
+    std::uint32_t& number = direct_[place_of(key)];
+    if (number == missing) {
+      number = next;
+      ++direct_used_;
+    }
+    return number;
+  }
+  if ((used_ + 1) * 3 > slots_.size() * 2) {
+    if (direct_.empty() && used_ >= least_direct && lay_out()) return add(key, next);
+    grow();
+  }
   Slot& slot = slots_[slot_of(key)];
   if (slot.number == missing) {
     slot = {key, next};
     ++used_;
   }
   return slot.number;
+}
+
+/// Makes room for `key` in the direct table, and for as many as it has again, unless that is too
+/// much room for the keys there are: so the tables that are copied are few.
+bool KeyIndex::Integers::widen(std::int64_t key) {
+  const auto as_unsigned = [](std::int64_t number) { return static_cast<std::uint64_t>(number); };
+  const std::uint64_t most = places_per_key * (direct_used_ + used_ + 1);
+  const std::uint64_t size = direct_.size();
+  const bool below = key < first_;
+  const std::uint64_t distance = below ? as_unsigned(first_) - as_unsigned(key) : place_of(key);
+  if (distance >= most) return false;
+  const std::uint64_t needed = below ? distance + size : distance + 1;
+  if (needed > most || most - needed < size / 2) return false;
+  std::uint64_t room = std::min(size, most - needed);
+  if (!below) {
+    direct(first_, needed + room);
+    return true;
+  }
+  room = std::min(room, as_unsigned(key) - as_unsigned(INT64_MIN));
+  direct(key - static_cast<std::int64_t>(room), needed + room);
+  return true;
+}
+
+/// Moves all keys into a direct table, if they lie close enough together.
+bool KeyIndex::Integers::lay_out() {
+  std::int64_t least = INT64_MAX;
+  std::int64_t greatest = INT64_MIN;
+  for (const Slot& slot : slots_) {
+    if (slot.number == missing) continue;
+    least = std::min(least, slot.key);
+    greatest = std::max(greatest, slot.key);
+  }
+  const std::uint64_t span =
+      static_cast<std::uint64_t>(greatest) - static_cast<std::uint64_t>(least);
+  if (span >= places_per_key * used_) return false;
+  direct(least, span + 1);
+  return true;
+}
+
+/// Gives the direct table `size` places from `first` on, which hold all that it has; what else is
+/// between them comes from the other table.
+void KeyIndex::Integers::direct(std::int64_t first, std::uint64_t size) {
+  std::vector<std::uint32_t> wider(size, missing);
+  if (!direct_.empty()) {
+    const std::uint64_t shift =
+        static_cast<std::uint64_t>(first_) - static_cast<std::uint64_t>(first);
+    std::copy(direct_.begin(), direct_.end(), wider.begin() + static_cast<std::ptrdiff_t>(shift));
+  }
+  direct_ = std::move(wider);
+  first_ = first;
+  if (used_ == 0) return;
+  const std::vector<Slot> old = std::exchange(slots_, {});
+  used_ = 0;
+  for (const Slot& slot : old) {
+    if (slot.number != missing) insert(slot);
+  }
+}
+
+void KeyIndex::Integers::insert(const Slot& slot) {
+  if (const std::uint64_t at = place_of(slot.key); at < direct_.size()) {
+    direct_[at] = slot.number;
+    ++direct_used_;
+    return;
+  }
+  if ((used_ + 1) * 3 > slots_.size() * 2) grow();
+  slots_[slot_of(slot.key)] = slot;
+  ++used_;
 }
 
 void KeyIndex::Integers::grow() {

@@ -1,5 +1,6 @@
 #include "ommi/key.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -201,6 +202,56 @@ TEST_CASE("a key index numbers distinct keys in the order they come") {
   CHECK(index.find(single(Value("2.0"))) == 1);
   CHECK(index.find(single(Value(3))) == KeyIndex::missing);
   CHECK(index.add(single(Value())) == KeyIndex::missing);
+}
+
+TEST_CASE("a key index finds integers however they lie") {
+  constexpr std::int64_t least = INT64_MIN;
+  constexpr std::int64_t greatest = INT64_MAX;
+  using Make = std::int64_t (*)(std::int64_t);
+  const Make makes[] = {
+      [](std::int64_t at) { return at; },
+      [](std::int64_t at) { return -at; },
+      [](std::int64_t at) { return at % 2 == 0 ? at : -at; },
+      [](std::int64_t at) { return at * 3; },
+      [](std::int64_t at) { return at * 1000; },
+      [](std::int64_t at) { return at * 7919 % 30000; },
+      [](std::int64_t at) { return least + at; },
+      [](std::int64_t at) { return greatest - at; },
+      [](std::int64_t at) { return at % 2 == 0 ? least + at : greatest - at; },
+      // Close together, then far apart, then between them.
+      [](std::int64_t at) { return at < 6000    ? at
+                                   : at < 12000 ? at * 100'000
+                                                : at - 3000; },
+      [](std::int64_t at) { return at < 6000 ? 1'000'000 + at : 1'000'000 - at; },
+      [](std::int64_t at) {
+        const std::uint64_t mixed = static_cast<std::uint64_t>(at) * 0x9E3779B97F4A7C15U;
+        return static_cast<std::int64_t>(mixed ^ (mixed >> 29U));
+      },
+  };
+  for (const Make make : makes) {
+    KeyIndex index({Comparison{Affinity::integer, Collation::binary}});
+    std::map<std::int64_t, std::uint32_t> expected;
+    bool right = true;
+    for (std::int64_t at = 0; at < 20'000; ++at) {
+      const std::int64_t key = make(at);
+      const Cell cell = Cell::of(key);
+      const auto next = static_cast<std::uint32_t>(expected.size());
+      right = right && index.add({&cell, 1}) == expected.emplace(key, next).first->second;
+    }
+    CHECK(right);
+    CHECK(index.size() == expected.size());
+    for (const auto& [key, number] : expected) {
+      const Cell cell = Cell::of(key);
+      right = right && index.find({&cell, 1}) == number;
+      for (const std::int64_t beside : {key / 2 + 1, key ^ 1, key == least ? greatest : -key}) {
+        const Cell other = Cell::of(beside);
+        const auto known = expected.find(beside);
+        right = right && index.find({&other, 1}) ==
+                             (known == expected.end() ? KeyIndex::missing : known->second);
+      }
+    }
+    CHECK(right);
+  }
 }
 
 TEST_CASE("parts of a composite key do not run into each other") {
