@@ -81,6 +81,7 @@ class Traversal {
   void oracle(const ommi::RecordList& owners, RelationshipObservation& seen);
   void probe(const ommi::RecordList& owners, const RelationshipObservation& seen);
   void compare_as_ommi(const ommi::Model& model, std::size_t first);
+  [[nodiscard]] std::optional<std::uint64_t> swept_rows(const ommi::Model& model) const;
   std::uint64_t rows_of(const ommi::Model& model);
   [[nodiscard]] bool wanted(const ommi::Relation& relation) const;
 
@@ -98,10 +99,19 @@ bool Traversal::wanted(const ommi::Relation& relation) const {
          std::find(options_.only.begin(), options_.only.end(), &relation) != options_.only.end();
 }
 
+// Counting rows reads a table from end to end, which a sweep did.
+std::optional<std::uint64_t> Traversal::swept_rows(const ommi::Model& model) const {
+  for (const FieldSweep& field : swept_.fields) {
+    if (field.model == &model && field.rows > 0) return field.rows;
+  }
+  return std::nullopt;
+}
+
 std::uint64_t Traversal::rows_of(const ommi::Model& model) {
   const auto known = rows_.find(&model);
   if (known != rows_.end()) return known->second;
-  const std::uint64_t rows = database_.find(model.name()).count().or_use(0);
+  const std::optional<std::uint64_t> swept = swept_rows(model);
+  const std::uint64_t rows = swept ? *swept : database_.find(model.name()).count().or_use(0);
   return rows_.emplace(&model, rows).first->second;
 }
 
