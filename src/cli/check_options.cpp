@@ -199,6 +199,7 @@ DatabaseArguments database_arguments(const CheckArguments& arguments,
   database.python_timeout = settings.python_timeout.value;
   database.ommi_version = settings.ommi_version.value;
   database.views = settings.views.value;
+  database.memory = settings.memory.value;
   database.no_infer = !settings.infer.value;
   database.timeout = settings.timeout.value;
   database.lock_timeout = settings.lock_timeout.value;

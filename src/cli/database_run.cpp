@@ -162,6 +162,7 @@ bool DatabaseRun::read_models(doctor::SourcedCatalog& sources) {
   options.ommi_release = doctor::parse_ommi_release(arguments_.ommi_version);
   options.infer = !arguments_.no_infer;
   options.views = arguments_.views;
+  options.memory_bytes = arguments_.memory;
   auto read = read_sources(options);
   progress_.clear();
   if (const ommi::Failure* failure = read.failure()) {

@@ -34,6 +34,7 @@ struct DatabaseArguments {
   bool copy = false;
   double timeout = 120;
   double lock_timeout = 5;
+  std::uint64_t memory = std::uint64_t{256} << 20U;  // bytes
   std::string log_level;
   std::string log_file;
   std::string output;

@@ -5,6 +5,7 @@
 /// application's Python models.
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -87,6 +88,7 @@ struct SourceOptions {
   std::chrono::milliseconds python_deadline = std::chrono::seconds(60);
   std::optional<OmmiRelease> ommi_release = {};  // else it is told from the tables
   bool infer = true;
+  std::uint64_t memory_bytes = std::uint64_t{256} << 20U;  // what inference may take for keys
   bool views = false;  // whether views are models too; reading one runs the schema's own code
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "doctor/ommi_code.hpp"
+#include "doctor/wording.hpp"
 
 namespace doctor::rules {
 namespace {
@@ -36,15 +37,48 @@ bool has_key(const python::Model& model) {
   });
 }
 
+/// The field that is the key: the table's own, else the first int that refers to nothing; null
+/// where neither is there.
+const python::Field* key_meant(const Evidence& evidence, const python::Model& model) {
+  const ommi::Table* const table =
+      evidence.schema == nullptr ? nullptr : evidence.schema->find_table(model.table.name);
+  std::vector<std::string> parts;
+  if (table != nullptr) {
+    for (const ommi::Column& column : table->columns) {
+      if (column.key_part > 0) parts.push_back(column.name);
+    }
+  }
+  const auto is_meant = [&](const python::Field& field) {
+    if (field.lazy || field.class_var || field.quoted) return false;
+    if (!parts.empty()) return parts.size() == 1 && same_name(field.column(), parts.front());
+    const python::Type* const type = type_of(field);
+    return type != nullptr && type->exact == "int" && !field.reference;
+  };
+  const auto found = std::find_if(model.fields.begin(), model.fields.end(), is_meant);
+  return found == model.fields.end() ? nullptr : &*found;
+}
+
+/// The lines of that field, marked.
+std::vector<TextEdit> with_key(const python::Model& model, const python::Field& field) {
+  const std::string& text = field.annotation;
+  if (!field.type || field.type->alias) return {};
+  if (text.find("Annotated") == std::string::npos)
+    return with_annotation(model, field, fmt::format("Annotated[{}, Key]", text));
+  const python::Part& type = field.type->place;
+  if (!text.starts_with("Annotated[") || !type.here) return {};
+  return with_part(model, field, {type.end, type.end, true}, ", Key");
+}
+
 void add_finding(const Evidence& evidence, const python::Model& model, const python::Field& field,
                  std::string message, Findings& findings) {
   Finding& finding = add_about(findings, evidence, model, &field, std::move(message));
   finding.relations = relations_by_references(evidence, model);
+  const python::Field* const key = key_meant(evidence, model);
   finding.remedies = {
       {Safety::manual,
-       fmt::format("mark the key of {}: Annotated[…, Key]", ommi::escaped(model.name)),
+       fmt::format("mark the key of {}: Annotated[…, Key] (from ommi)", ommi::escaped(model.name)),
        {},
-       {}}};
+       key == nullptr ? std::vector<TextEdit>() : with_key(model, *key)}};
 }
 
 void look_at(const Evidence& evidence, const python::Model& model, Findings& findings) {

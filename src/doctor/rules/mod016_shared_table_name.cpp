@@ -32,6 +32,22 @@ bool share(const python::Model& left, const python::Model& right) {
   return left.collection == right.collection;
 }
 
+/// The line that gives a class which inherits its table's name one of its own, above its first
+/// field; nothing where its class's name is taken, too.
+std::vector<TextEdit> with_own_name(const Evidence& evidence, const python::Model& model) {
+  if (model.table.origin != "inherited" || model.fields.empty()) return {};
+  for (const python::Model& other : evidence.python->models) {
+    if (same_name(other.table.name, model.name)) return {};
+  }
+  const python::Field& first = model.fields.front();
+  const std::string margin = first.source.substr(0, first.source.find_first_not_of(" \t"));
+  const auto lines =
+      1U + static_cast<unsigned>(std::count(first.source.begin(), first.source.end(), '\n'));
+  return {{model.file, first.place.line, lines,
+           fmt::format("{}__ommi_model_name__ = \"{}\"\n{}", margin, model.name, first.source),
+           first.source}};
+}
+
 void add_finding(const Evidence& evidence, const python::Model& model, const python::Model& other,
                  Findings& findings) {
   Finding& finding =
@@ -48,7 +64,7 @@ void add_finding(const Evidence& evidence, const python::Model& model, const pyt
       {Safety::manual,
        fmt::format("give {} an __ommi_model_name__ of its own", ommi::escaped(model.name)),
        {},
-       {}}};
+       with_own_name(evidence, model)}};
 }
 
 void check(const Evidence& evidence, Findings& findings) {

@@ -147,7 +147,8 @@ ommi::DBResult<SourcedCatalog> read_catalog(const ommi::Database& database,
     named.fit_to(schema, options);
     Draft draft = sources::declared_models(options.views ? schema : without_views(schema));
     if (options.infer) {
-      sources::infer_references_except(draft, schema, database, tables_of(named.models));
+      sources::infer_references_except(draft, schema, database, tables_of(named.models),
+                                       options.memory_bytes);
     }
     return combined(std::move(named), std::move(draft), std::move(schema), options);
   });

@@ -16,10 +16,10 @@ namespace doctor::sources {
 [[nodiscard]] Draft declared_models(const ommi::Schema& schema);
 
 /// As infer_references, but reads nothing to find references of the tables in `described`: somebody
-/// else says what those refer to. They can still be referred to.
+/// else says what those refer to. They can still be referred to. Keys are held in `memory` bytes.
 void infer_references_except(Draft& draft, const ommi::Schema& schema,
                              const ommi::Database& database,
-                             const std::vector<std::string>& described);
+                             const std::vector<std::string>& described, std::uint64_t memory);
 
 /// The model of that name, else of that table; exact case first, then any. Null if there is none.
 [[nodiscard]] ommi::ModelInfo* find_model(std::vector<ommi::ModelInfo>& models,

@@ -237,18 +237,18 @@ void Judge::judge_composite(const Child& child) {
 }  // namespace
 
 void infer_references(Draft& draft, const ommi::Schema& schema, const ommi::Database& database) {
-  sources::infer_references_except(draft, schema, database, {});
+  sources::infer_references_except(draft, schema, database, {}, SourceOptions().memory_bytes);
 }
 
 namespace sources {
 
 void infer_references_except(Draft& draft, const ommi::Schema& schema,
                              const ommi::Database& database,
-                             const std::vector<std::string>& described) {
+                             const std::vector<std::string>& described, std::uint64_t memory) {
   draft.sources.push_back("inference");
   std::vector<KeySet> keys = collect_keys(draft, schema);
   std::vector<Child> children = collect_children(draft, schema, keys, described);
-  read_keys(database, keys, draft.notes);
+  read_keys(database, keys, memory, draft.notes);
   measure(database, keys, children, draft.notes);
   Judge judge(draft, keys);
   for (const Child& child : children) {

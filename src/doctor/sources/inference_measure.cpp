@@ -62,6 +62,18 @@ struct Part {
 template <class Reader>
 using ByTable = std::map<std::string, std::vector<Reader*>>;
 
+/// What a key takes in an index, about: an integer a slot or two of a table, any other the nodes
+/// and bytes of a map.
+std::uint64_t bytes_of(std::span<const ommi::Cell> cells) {
+  constexpr std::uint64_t integer = 32;
+  constexpr std::uint64_t entry = 96;
+  constexpr std::uint64_t part = 12;
+  if (cells.size() == 1 && cells[0].kind == ommi::Kind::integer) return integer;
+  std::uint64_t bytes = entry;
+  for (const ommi::Cell& cell : cells) bytes += part + cell.view().size();
+  return bytes;
+}
+
 void add_key(KeySet& set, std::span<const ommi::Cell> cells) {
   set.index.add(cells);
   if (cells.size() != 1) return;
@@ -157,7 +169,7 @@ void count(Child& child, const std::vector<KeySet>& keys, std::span<const ommi::
 
 }  // namespace
 
-void read_keys(const ommi::Database& database, std::vector<KeySet>& keys,
+void read_keys(const ommi::Database& database, std::vector<KeySet>& keys, std::uint64_t memory,
                std::vector<std::string>& notes) {
   ByTable<KeySet> tables;
   for (KeySet& set : keys) {
@@ -169,14 +181,14 @@ void read_keys(const ommi::Database& database, std::vector<KeySet>& keys,
     std::vector<Part<KeySet>> parts;
     for (KeySet* set : sets) parts.push_back({set, columns.places(set->fields)});
     std::uint64_t rows = 0;
-    const auto visit = [&parts, &rows, &held](std::span<const ommi::Cell> row) {
-      const bool enough = ++rows > row_limit || held > key_limit;
+    const auto visit = [&parts, &rows, &held, memory](std::span<const ommi::Cell> row) {
+      const bool enough = ++rows > row_limit || held > memory;
       for (Part<KeySet>& part : parts) {
         if (enough) {
           part.reader->cut = true;
         } else if (part.pick(row)) {
           add_key(*part.reader, part.cells);
-          ++held;
+          held += bytes_of(part.cells);
         }
       }
       return !enough;

@@ -18,8 +18,6 @@ namespace doctor::sources {
 inline constexpr std::uint64_t row_limit = 1'000'000;
 /// Rows of a table whose values are measured against them; more do not change what a column means.
 inline constexpr std::uint64_t measured_limit = 250'000;
-/// Keys that are held at a time, over all tables.
-inline constexpr std::uint64_t key_limit = 4'000'000;
 
 /// A key that columns elsewhere may hold.
 struct KeySet {
@@ -62,8 +60,9 @@ struct Child {
   bool unread = false;
 };
 
-/// Fills the wanted key sets. What cannot be read is noted, once per table.
-void read_keys(const ommi::Database& database, std::vector<KeySet>& keys,
+/// Fills the wanted key sets, until they take about `memory` bytes: what was read then says
+/// nothing of the other values. What cannot be read is noted, once per table.
+void read_keys(const ommi::Database& database, std::vector<KeySet>& keys, std::uint64_t memory,
                std::vector<std::string>& notes);
 
 /// Counts the values of all `children` against their candidates.
