@@ -194,8 +194,7 @@ class BadInput(unittest.TestCase):
 
     def test_the_script_calls_nothing_that_runs_or_writes(self):
         import ast
-        with open(support.SCRIPT, encoding="utf-8") as file:
-            tree = ast.parse(file.read())
+        tree = ast.parse(support.script())
         forbidden = {"exec", "eval", "compile", "__import__", "import_module", "system", "remove", "unlink", "rename",
                      "mkdir", "makedirs", "rmdir", "rmtree", "chmod", "truncate", "Popen", "run_path"}
         called, opened = set(), []
@@ -209,6 +208,18 @@ class BadInput(unittest.TestCase):
                                    for item in node.args[owner != "os":]])
         self.assertFalse(called & forbidden)
         self.assertEqual(sorted(opened), [["devnull", "O_WRONLY"], ["rb"]])
+
+    def test_every_part_of_the_script_is_in_its_order_and_imports_no_other(self):
+        import ast
+        parts = support.parts()
+        self.assertEqual(sorted(parts + ["order.txt"]), sorted(os.listdir(support.PARTS)))
+        for name in parts:
+            with open(os.path.join(support.PARTS, name), encoding="utf-8") as file:
+                tree = ast.parse(file.read())
+            self.assertTrue(ast.get_docstring(tree), name)
+            imported = {item.name for node in ast.walk(tree) if isinstance(node, ast.Import) for item in node.names}
+            self.assertFalse(imported & {os.path.splitext(part)[0] for part in parts}, name)
+            self.assertFalse([node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)], name)
 
     def test_warnings_of_the_compiler_are_not_heard(self):
         self.write("warns.py", "x = '\\d'\nassert (1, 'always')\ny = 1 is 1\n1or 0\n" + MODEL % "Loud")

@@ -1,30 +1,42 @@
 """What the tests of the reader share: the reader as a module and as a program."""
-import importlib.util
 import json
 import os
 import subprocess
 import sys
+import types
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SCRIPT = os.path.normpath(os.path.join(HERE, "../../src/doctor/sources/python/read_models.py"))
+PARTS = os.path.normpath(os.path.join(HERE, "../../src/doctor/sources/python/reader"))
 SHARED_DATA = os.path.normpath(os.path.join(HERE, "../../../shared/data"))
 
 
+def parts():
+    """The names of the script's parts, in their order."""
+    with open(os.path.join(PARTS, "order.txt"), encoding="utf-8") as file:
+        return file.read().split()
+
+
+def script():
+    """The text that the program gives to the interpreter: the parts, joined."""
+    text = b""
+    for name in parts():
+        with open(os.path.join(PARTS, name), "rb") as file:
+            text += file.read()
+    return text
+
+
 def reader_module():
-    """The script as a module, without running it."""
-    spec = importlib.util.spec_from_file_location("read_models", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.dont_write_bytecode = True
-    spec.loader.exec_module(module)
+    """The script as a module that does not start a run."""
+    module = types.ModuleType("reader")
+    exec(compile(script(), "reader", "exec"), module.__dict__)
     return module
 
 
 def run_reader(*arguments, **options):
     """The finished process that the program starts: the script on standard input."""
-    with open(SCRIPT, "rb") as script:
-        command = [options.pop("python", sys.executable), "-I", "-", *arguments]
-        return subprocess.run(command, stdin=script, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120,
-                              **options)
+    command = [options.pop("python", sys.executable), "-I", "-", *arguments]
+    return subprocess.run(command, input=script(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120,
+                          **options)
 
 
 def read(*arguments, **options):

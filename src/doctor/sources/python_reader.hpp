@@ -12,7 +12,7 @@
 
 namespace doctor::sources {
 
-/// The text of python/read_models.py, which reads models without running them.
+/// The script whose parts are in python/reader, which reads models without running them.
 [[nodiscard]] std::string_view python_reader() noexcept;
 
 /// The interpreter to take: `given`, $OMMI_DOCTOR_PYTHON, that of the first `.venv` beside one of
