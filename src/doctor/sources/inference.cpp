@@ -102,9 +102,9 @@ bool Judge::passes_by_values(const Child& child, const Candidate& candidate) con
   if (misses != sentinels(candidate)) return false;
   const std::uint32_t distinct = child.distinct.size();
   if (distinct < 5 || child.distinctive * 10 < distinct * std::uint64_t{9}) return false;
-  if (!set.integers || set.index.size() == 0) return true;
+  if (!set.integers || set.members.size() == 0) return true;
   const double span = static_cast<double>(set.largest) - static_cast<double>(set.smallest) + 1;
-  return distinct >= 10 && set.index.size() / span <= 0.1;
+  return distinct >= 10 && static_cast<double>(set.members.size()) / span <= 0.1;
 }
 
 // The candidate with a fitting name that is the surest; of two keys of one table the primary one.
@@ -185,7 +185,8 @@ void Judge::accept(const Child& child, const Candidate& candidate) {
 
 void Judge::suggest(const Child& child, const Candidate& candidate, const std::string& doubt) {
   // A name without a single value that fits is noise, unless there is nothing to hold against it.
-  if (candidate.contained == 0 && child.values > 0 && keys_[candidate.key].index.size() > 0) return;
+  if (candidate.contained == 0 && child.values > 0 && keys_[candidate.key].members.size() > 0)
+    return;
   // So is a word that says nothing, unless nearly all values fit.
   const bool weak = candidate.name.score < 0.7;
   if (weak && (child.distinct.size() < 3 || containment(child, candidate) < 0.9)) return;

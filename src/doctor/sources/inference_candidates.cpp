@@ -55,7 +55,7 @@ void add_key(std::vector<KeySet>& keys, const ommi::Schema& schema, const ModelI
     rules.push_back(field->comparison);
     decidable = decidable && field->comparison.decidable();
   }
-  KeySet set{&model, std::move(fields), primary, ommi::KeyIndex(std::move(rules))};
+  KeySet set{&model, std::move(fields), primary, KeyMembers(std::move(rules))};
   set.unread = !decidable;
   keys.push_back(std::move(set));
 }

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::uint32_t distinct_limit = 1000;
 constexpr std::size_t counter_example_limit = 5;
+// With less, little would be known of any table.
+constexpr std::uint64_t least_memory = std::uint64_t{32} << 20U;
 
 /// Columns of one table, each once, and where in a row they are.
 class Columns {
@@ -62,20 +64,17 @@ struct Part {
 template <class Reader>
 using ByTable = std::map<std::string, std::vector<Reader*>>;
 
-/// What a key takes in an index, about: an integer a slot or two of a table, any other the nodes
-/// and bytes of a map.
-std::uint64_t bytes_of(std::span<const ommi::Cell> cells) {
-  constexpr std::uint64_t integer = 32;
-  constexpr std::uint64_t entry = 96;
-  constexpr std::uint64_t part = 12;
-  if (cells.size() == 1 && cells[0].kind == ommi::Kind::integer) return integer;
-  std::uint64_t bytes = entry;
-  for (const ommi::Cell& cell : cells) bytes += part + cell.view().size();
-  return bytes;
+/// What the next key takes, about: less where the keys are integers that lie close together.
+std::uint64_t bytes_of(const KeySet& set) {
+  constexpr std::uint64_t close_integer = 8;
+  constexpr std::uint64_t other = 32;
+  const double span = static_cast<double>(set.largest) - static_cast<double>(set.smallest);
+  const bool close = set.integers && span <= 4.0 * static_cast<double>(set.members.size());
+  return close ? close_integer : other;
 }
 
 void add_key(KeySet& set, std::span<const ommi::Cell> cells) {
-  set.index.add(cells);
+  set.members.add(cells);
   if (cells.size() != 1) return;
   if (cells[0].kind != ommi::Kind::integer) {
     set.integers = false;
@@ -156,7 +155,7 @@ void count(Child& child, const std::vector<KeySet>& keys, std::span<const ommi::
   for (Candidate& candidate : child.candidates) {
     const KeySet& set = keys[candidate.key];
     if (candidate.dropped || set.unread) continue;
-    if (set.index.find(cells) != ommi::KeyIndex::missing) {
+    if (set.members.contains(cells)) {
       ++candidate.contained;
     } else if (is_beyond(set, cells)) {
       ++candidate.unknown;
@@ -175,25 +174,31 @@ void read_keys(const ommi::Database& database, std::vector<KeySet>& keys, std::u
   for (KeySet& set : keys) {
     if (set.wanted) tables[set.model->table()].push_back(&set);
   }
-  std::uint64_t held = 0;
+  std::uint64_t left = std::max(memory, least_memory);
+  std::uint64_t tables_left = tables.size();
   for (auto& [table, sets] : tables) {
+    // What a table does not need, the later ones have.
+    const std::uint64_t share = left / tables_left--;
+    std::uint64_t held = 0;
     Columns columns;
     std::vector<Part<KeySet>> parts;
     for (KeySet* set : sets) parts.push_back({set, columns.places(set->fields)});
     std::uint64_t rows = 0;
-    const auto visit = [&parts, &rows, &held, memory](std::span<const ommi::Cell> row) {
-      const bool enough = ++rows > row_limit || held > memory;
+    const auto visit = [&parts, &rows, &held, share](std::span<const ommi::Cell> row) {
+      const bool enough = ++rows > row_limit || held > share;
       for (Part<KeySet>& part : parts) {
         if (enough) {
           part.reader->cut = true;
         } else if (part.pick(row)) {
           add_key(*part.reader, part.cells);
-          held += bytes_of(part.cells);
+          held += bytes_of(*part.reader);
         }
       }
       return !enough;
     };
-    if (scan(database, table, columns, visit, notes)) continue;
+    const bool read = scan(database, table, columns, visit, notes);
+    left -= std::min(left, held);
+    if (read) continue;
     for (KeySet* set : sets) set->unread = true;
   }
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "doctor/sources/inference_names.hpp"
+#include "doctor/sources/key_members.hpp"
 #include "ommi/database.hpp"
 #include "ommi/key.hpp"
 #include "ommi/model.hpp"
@@ -24,7 +25,7 @@ struct KeySet {
   const ommi::ModelInfo* model = nullptr;
   std::vector<const ommi::FieldInfo*> fields;
   bool primary = false;
-  ommi::KeyIndex index;
+  KeyMembers members;
   bool wanted = false;  // some column's candidate
   bool unread = false;
   bool cut = false;  // not all keys are here
@@ -60,8 +61,9 @@ struct Child {
   bool unread = false;
 };
 
-/// Fills the wanted key sets, until they take about `memory` bytes: what was read then says
-/// nothing of the other values. What cannot be read is noted, once per table.
+/// Fills the wanted key sets in about `memory` bytes (32 MiB at least), of which each table has its
+/// share: what does not fit is not read, and nothing is said of values beyond it. What cannot be
+/// read is noted, once per table.
 void read_keys(const ommi::Database& database, std::vector<KeySet>& keys, std::uint64_t memory,
                std::vector<std::string>& notes);
 
