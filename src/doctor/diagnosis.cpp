@@ -232,7 +232,8 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   evidence.as_ommi = std::move(traversed.as_ommi);
   evidence.damage = diagnosis.database.damage;
   if (evidence.damage.empty() && !narrowed_to_nothing) {
-    const ProbeOptions probes{options.limit, options.only, options.progress, options.try_indexes};
+    const ProbeOptions probes{options.limit, options.only, options.progress, options.try_indexes,
+                              check.memory_bytes};
     append(diagnosis.skipped, probe(database, probes, evidence));
   }
 

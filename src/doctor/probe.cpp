@@ -51,7 +51,8 @@ class Probe {
       if (reference.dangling == 0) continue;
       tell("dangling rows of", *reference.model);
       skip(fmt::format("what the dangling rows of {} are", ommi::escaped(reference.model->name())),
-           tell_danglings_apart(database_, evidence_, reference, options_.samples));
+           tell_danglings_apart(database_, evidence_, reference, options_.samples,
+                                options_.memory_bytes));
     }
   }
 

@@ -5,6 +5,7 @@
 /// held to be ones, where references lead back to themselves, how the database would join. A
 /// healthy database costs next to nothing here.
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct ProbeOptions {
   std::vector<const ommi::Relation*> only = {};  // empty = every relationship
   std::function<void(std::string_view)> progress = {};
   std::function<void(std::vector<IndexTest>&)> try_indexes = {};  // as in TraversalOptions
+  std::uint64_t memory_bytes = std::uint64_t{256} << 20U;         // that keys may take at a time
 };
 
 /// Adds to `evidence`, which has the numbers of a sweep, what the second looks show. What could not

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <numeric>
+#include <optional>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -10,7 +11,9 @@
 #include "doctor/probe/normal_form.hpp"
 #include "doctor/probe/rows.hpp"
 #include "doctor/proof.hpp"
+#include "doctor/sweep/key_position.hpp"
 #include "doctor/sweep/key_set.hpp"
+#include "doctor/sweep/memory.hpp"
 #include "doctor/sweep/sampler.hpp"
 
 namespace doctor {
@@ -80,13 +83,13 @@ std::uint8_t given_by(const std::vector<ommi::Comparison>& rules) {
 class Telling {
  public:
   Telling(const ommi::Database& database, const Evidence& evidence, ReferenceSweep& reference,
-          std::size_t samples)
+          std::size_t samples, std::uint64_t memory)
       : database_(database),
         evidence_(evidence),
         reference_(reference),
         limit_(samples),
         rules_(reference.target->comparisons(reference.target_fields)),
-        keys_(rules_),
+        budget_(memory),
         numbers_(rules_),
         sentinels_(rules_) {}
 
@@ -95,6 +98,8 @@ class Telling {
  private:
   [[nodiscard]] bool texts_involved() const;
   [[nodiscard]] std::string look_for_sentinels(bool& any) const;
+  template <class Work>
+  [[nodiscard]] std::string with_keys(Work work);
   [[nodiscard]] std::string read_keys();
   [[nodiscard]] std::string read_danglings();
   void take(std::span<const ommi::Cell> key, std::span<const ommi::Cell> row,
@@ -109,7 +114,9 @@ class Telling {
   ReferenceSweep& reference_;
   std::size_t limit_;
   std::vector<ommi::Comparison> rules_;
-  KeySet keys_;
+  MemoryBudget budget_;
+  std::optional<KeySet> keys_;
+  Slice slice_;  // of which keys_ has all keys
   ommi::KeyIndex numbers_;
   ommi::KeyIndex sentinels_;
   std::vector<Dangling> danglings_;
@@ -170,13 +177,34 @@ std::string Telling::look_for_sentinels(bool& any) const {
   return read ? std::string() : read.failure()->message();
 }
 
+/// Does `work` with the target's keys at hand: with all of them, or where the memory does not hold
+/// that many with those of one slice after the other.
+template <class Work>
+std::string Telling::with_keys(Work work) {
+  slice_ = {};
+  keys_.emplace(rules_, Share{.budget = &budget_});
+  if (std::string why = read_keys(); !why.empty()) return why;
+  if (!keys_->gave_up()) return work();
+  while (slice_.first != Slice::last_end) {
+    slice_.end = Slice::last_end;
+    keys_.emplace(rules_,
+                  Share{.budget = &budget_, .when_full = WhenFull::narrow, .slice = slice_});
+    if (std::string why = read_keys(); !why.empty()) return why;
+    if (keys_->gave_up()) return "the memory does not hold even a small part of the keys";
+    slice_.end = keys_->slice().end;
+    if (std::string why = work(); !why.empty()) return why;
+    slice_.first = slice_.end;
+  }
+  return {};
+}
+
 std::string Telling::read_keys() {
   const Fields& fields = reference_.target_fields;
   Fields places(fields.size());
   std::iota(places.begin(), places.end(), std::size_t{0});
   return scan<EachBatch>(database_, *reference_.target,
                          names_of_columns(*reference_.target, fields),
-                         [&](const Batch& batch) { keys_.add_all(batch, places); });
+                         [&](const Batch& batch) { keys_->add_all(batch, places); });
 }
 
 std::string Telling::read_danglings() {
@@ -188,11 +216,11 @@ std::string Telling::read_danglings() {
   std::vector<std::uint32_t> missing;
   return scan<EachBatch>(database_, *reference_.model, columns.names(), [&](const Batch& batch) {
     missing.clear();
-    keys_.find_missing(batch, places, lookup, missing);
+    keys_->find_missing(batch, places, lookup, missing);
     for (const std::uint32_t row : missing) {
-      if (gather(batch.row(row), places, key) && !keys_.contains(key)) {
-        take(key, batch.row(row), columns);
-      }
+      if (!gather(batch.row(row), places, key)) continue;
+      if (!slice_.whole() && !slice_.contains(position_of(key))) continue;
+      if (!keys_->contains(key)) take(key, batch.row(row), columns);
     }
   });
 }
@@ -232,7 +260,7 @@ void Telling::find_meant_integers() {
     std::int64_t number = 0;
     if (!form || !is_integer(*form, number)) continue;
     const ommi::Cell key = ommi::Cell::of(number);
-    if (normal_form(key, all_steps) == form && keys_.contains({&key, 1})) {
+    if (normal_form(key, all_steps) == form && keys_->contains({&key, 1})) {
       dangling.meant = owned({&key, 1});
     }
   }
@@ -240,8 +268,12 @@ void Telling::find_meant_integers() {
 
 std::string Telling::find_meant() {
   if (only_integers(*reference_.target, reference_.target_fields)) {
-    find_meant_integers();
-    return {};
+    const auto find = [this] {
+      find_meant_integers();
+      return std::string();
+    };
+    // All keys are still there, unless they were read in slices.
+    return slice_.whole() ? find() : with_keys(find);
   }
   std::unordered_multimap<std::string, std::uint32_t> forms;
   for (std::uint32_t number = 0; number < danglings_.size(); ++number) {
@@ -295,9 +327,7 @@ std::string Telling::run() {
     }
     if (!any) return {};
   }
-  for (const auto step : {&Telling::read_keys, &Telling::read_danglings}) {
-    if (std::string why = (this->*step)(); !why.empty()) return why;
-  }
+  if (std::string why = with_keys([this] { return read_danglings(); }); !why.empty()) return why;
   if (texts) {
     if (std::string why = find_meant(); !why.empty()) return why;
   }
@@ -332,8 +362,9 @@ bool is_sentinel(const ommi::Cell& cell) {
 }
 
 std::string tell_danglings_apart(const ommi::Database& database, const Evidence& evidence,
-                                 ReferenceSweep& reference, std::size_t samples) {
-  std::string why = Telling(database, evidence, reference, samples).run();
+                                 ReferenceSweep& reference, std::size_t samples,
+                                 std::uint64_t memory) {
+  std::string why = Telling(database, evidence, reference, samples, memory).run();
   if (!why.empty()) reference.kinds = {};
   return why;
 }

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "doctor/source.hpp"
+#include "doctor/sweep.hpp"
 #include "ommi/sqlite.hpp"
 #include "support/examined.hpp"
 
@@ -145,6 +147,52 @@ TEST_CASE("stand-ins for none") {
       {ommi::Blob{std::string(15, '\0')}, false},
   }));
   CHECK(is_sentinel(value.cell()) == stands);
+}
+
+TEST_CASE("dangling rows are told apart in little memory, too") {
+  const std::string sql = R"(
+    CREATE TABLE Country (code TEXT PRIMARY KEY NOT NULL);
+    CREATE TABLE City (id INTEGER PRIMARY KEY, country TEXT REFERENCES Country(code));
+    CREATE TABLE Number (id INTEGER PRIMARY KEY);
+    CREATE TABLE Line (id INTEGER PRIMARY KEY, number_id TEXT REFERENCES Number(id));
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+    INSERT INTO Country SELECT 'a country that has the number ' || i FROM n;
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+    INSERT INTO City SELECT i, CASE i % 1000 WHEN 1 THEN 'A COUNTRY that has the number ' || i
+      WHEN 2 THEN 'no country ' || i WHEN 3 THEN '' ELSE 'a country that has the number ' || i END
+      FROM n;
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+    INSERT INTO Number SELECT i * 1000003 FROM n;
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+    INSERT INTO Line SELECT i, CASE i % 1000 WHEN 1 THEN ' ' ELSE '' END || (i * 1000003)
+      || CASE i % 1000 WHEN 2 THEN 'x' ELSE '' END FROM n;
+  )";
+  ommi::Database database(ommi::sqlite::open_memory(sql));
+  const SourcedCatalog sources = read_catalog(database, {}).or_raise();
+  database.use(sources.catalog);
+  Evidence evidence;
+  evidence.catalog = sources.catalog.get();
+  evidence.schema = sources.schema.get();
+  SweepResult swept = sweep(database, {});
+  evidence.references = std::move(swept.references);
+  evidence.fields = std::move(swept.fields);
+  REQUIRE(evidence.references.size() == 2);
+  for (ReferenceSweep& reference : evidence.references) {
+    REQUIRE(reference.dangling > 0);
+    REQUIRE(tell_danglings_apart(database, evidence, reference, 5, 256U << 20U).empty());
+    const DanglingKinds whole = reference.kinds;
+    CHECK(whole.near_miss + whole.sentinel + whole.distinct_missing > 0);
+    for (const std::uint64_t memory : {1U << 20U, 300U << 10U}) {
+      INFO(reference.model->name() << " in " << memory << " bytes");
+      reference.kinds = {};
+      REQUIRE(tell_danglings_apart(database, evidence, reference, 5, memory).empty());
+      CHECK(reference.kinds.sentinel == whole.sentinel);
+      CHECK(reference.kinds.near_miss == whole.near_miss);
+      CHECK(reference.kinds.distinct_missing == whole.distinct_missing);
+      CHECK(reference.kinds.distinct_near_miss == whole.distinct_near_miss);
+      CHECK(reference.kinds.missing_samples.size() == whole.missing_samples.size());
+    }
+  }
 }
 
 }  // namespace
