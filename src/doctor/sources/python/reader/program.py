@@ -75,7 +75,8 @@ class Program:
     def __init__(self, modules):
         self.modules = modules
         self.shaky = False  # whether a name was looked up that may mean something else on another line
-        self.outside = {}  # name, or (module, name, loose) -> what it means: built-in, or of a module that was not given
+        # What names mean that no given module has: by name the built-in ones, by (module, name, loose) the others.
+        self.outside = {}
         self.by_name = {}
         for module in modules:
             self.by_name.setdefault(module.name, []).append(module)
