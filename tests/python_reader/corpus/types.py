@@ -97,11 +97,14 @@ class Number(int):
     pass
 class Deeper(Number):
     pass
+Renamed = Deeper
 @ommi_model
 @dataclass
 class Row:
     a: Deeper
-# expect: Row.a type.exact=other type.is_class=true type.int_subclass=true
+    b: Renamed
+# expect: Row.a type.exact=other type.is_class=true type.int_subclass=true type.text=Deeper
+# expect: Row.b type.exact=other type.is_class=true type.int_subclass=true type.text=Renamed type.resolved=models.Deeper
 
 # case: enumerations
 from enum import Enum, IntEnum

@@ -13,7 +13,7 @@ class FieldReader:
         self.metadata = MetadataReader(program, self.annotations, self.meanings, self.types, self)
         self.fields = {}       # class -> its records by name
         self.targets = {}      # (class, field name) -> the model that a lazy field loads
-        self.plain_types = {}  # what a name means -> the record of the type that it is
+        self.plain_types = {}  # (what a name means, the name) -> the record of the type that it is
 
     def fields_of(self, found):
         """name -> record of the annotated names in the class's own body, in the order of __annotations__."""
@@ -28,19 +28,23 @@ class FieldReader:
             for name in nodes:
                 known[name] = {}
             for name, (node, conditional) in nodes.items():
-                known[name].update(self.field(node, conditional, found, view))
+                known[name] = self.field(node, conditional, found, view)
         return known
 
     def field(self, node, conditional, found, view):
         module = found.module
-        name, text = node.target.id, module.segment(node.annotation)
+        name, annotation = node.target.id, node.annotation
+        text, place = module.cut(annotation)
         record = {"name": name, "line": node.lineno, "place": module.place(node), "source": module.statement(node),
-                  "annotation": text, "annotation_place": module.place(node.annotation)}
-        plain = self.plain_type(node.annotation, view) if type(node.annotation) is ast.Name else None
+                  "annotation": text, "annotation_place": place}
+        plain = self.plain_type(annotation, view) if type(annotation) is ast.Name else None
         if plain is not None:
             record["type"] = plain
         else:
-            self.annotated(node.annotation, text, view, (found, name), record)
+            facts, target = self.annotated(annotation, text, view)
+            record.update(facts)
+            if target is not None:
+                self.targets[found, name] = target
         if node.value is not None:
             self.default(node.value, found, record)
         if name.startswith("_"):
@@ -49,8 +53,8 @@ class FieldReader:
             record["conditional"] = True
         return record
 
-    def annotated(self, node, text, view, key, record):
-        """Adds the facts of an annotation; the same text means the same wherever its names do."""
+    def annotated(self, node, text, view):
+        """(the facts of an annotation, the model that it loads); the same text means the same wherever its names do."""
         module = view.scope.module
         known = module.annotations.get(text)
         if known is None:
@@ -62,8 +66,7 @@ class FieldReader:
             if not self.program.shaky:
                 module.annotations[text] = known
             self.program.shaky, self.lazy.last_target = outer[0] or self.program.shaky, outer[1]
-        record.update(known[0])
-        self.targets[key] = known[1]
+        return known
 
     def plain_lazy(self, text, view):
         """The facts of `"LazyLoad...[Model]"` where both names mean that: the commonest form, without a syntax tree."""
@@ -71,13 +74,14 @@ class FieldReader:
         if match is None or view.scope.module.future:
             return None
         view = view.as_string(view.source)
-        outer, target = (self.program.of_name(match.group(index), view) for index in (2, 3))
+        outer = self.program.of_name(match.group(2), view)
+        target = self.program.of_name(match.group(3), view)
         kind = LAZY_KINDS.get(self.program.role(outer))
         if kind is None or target.kind != "model" or outer.where != "module":
             return None
         self.lazy.last_target = target.model
-        named = {"text": match.group(3), "place": list(match.span(3)), **self.meanings.meaning(target, view)}
-        lazy = {"kind": kind, "place": [match.start(2), match.end(3) + 1], "text": text[1:-1], "form": "quoted-whole",
+        named = {"text": match.group(3), "place": match.span(3), **self.meanings.meaning(target, view)}
+        lazy = {"kind": kind, "place": (match.start(2), match.end(3) + 1), "text": text[1:-1], "form": "quoted-whole",
                 "seen_by_ommi": True, "target": named}
         return {"quoted": True, "stringified": True, "lazy": lazy}
 
@@ -104,13 +108,14 @@ class FieldReader:
         if view.scope.module.future:
             return None
         thing = self.program.of_expression(node, view)
-        if thing not in self.plain_types:
+        known = thing, node.id
+        if known not in self.plain_types:
             simple = thing.kind in ("builtin", "class") or thing.kind == "external" and \
                 thing.name.partition(".")[0] in PLAIN_MODULES
             found = Annotation()
             found.core = (node, view)
-            self.plain_types[thing] = self.types.type(found) if simple else None
-        return self.plain_types[thing]
+            self.plain_types[known] = self.types.type(found) if simple else None
+        return self.plain_types[known]
 
     def effects(self, record, metadata, references):
         """What the metadata amounts to: key, auto, store_as, field_type, reference."""
@@ -132,8 +137,7 @@ class FieldReader:
 
     def default(self, value, found, record):
         module = found.module
-        record["default"] = module.segment(value)
-        record["default_place"] = module.place(value)
+        record["default"], record["default_place"] = module.cut(value)
         kind = "none" if is_none(value) else "literal" if type(value) is ast.Constant else "expression"
         if type(value) is ast.Call:
             thing = self.program.of_expression(value.func, View(found.own, module, False, value.lineno))

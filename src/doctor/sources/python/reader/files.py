@@ -108,7 +108,7 @@ class ModuleNames:
     def __init__(self, roots):
         self.roots = [os.path.abspath(root) for root in roots]
         self.packages = {}
-        self.standard = dict.fromkeys(("ommi", "attr", "attrs", "pydantic", "typing_extensions", "tramp"), True)
+        self.standard = None
 
     def is_package(self, folder):
         if folder not in self.packages:
@@ -146,8 +146,17 @@ class ModuleNames:
 
     def is_standard(self, name):
         """Whether a module of the standard library, or one that models use, has this name."""
-        if name not in self.standard:
-            library = os.path.join(os.path.dirname(os.__file__), name)
-            self.standard[name] = name in sys.builtin_module_names or os.path.exists(library + ".py") or \
-                os.path.isdir(library)
-        return self.standard[name]
+        if self.standard is None:
+            self.standard = {"ommi", "attr", "attrs", "pydantic", "typing_extensions", "tramp",
+                             *sys.builtin_module_names, *modules_in(os.path.dirname(os.__file__))}
+        return name in self.standard
+
+
+def modules_in(folder):
+    """The names of the modules and packages in a folder, read at once: to look for each is dear."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name if entry.is_dir() else entry.name[:-3] for entry in entries
+                    if entry.name.endswith(".py") or "." not in entry.name and entry.is_dir()]
+    except OSError:
+        return []

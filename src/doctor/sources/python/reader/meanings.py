@@ -7,6 +7,7 @@ class MeaningReader:
     def __init__(self, program):
         self.program = program
         self.class_names = {}  # module -> names that may be meant by a misspelt one
+        self.known = {}  # (what a name means, whether it stands in a string) -> the facts
 
     def name_record(self, node, view):
         """Facts about a name that should be a model's."""
@@ -23,6 +24,22 @@ class MeaningReader:
         return record
 
     def meaning(self, thing, view):
+        """What a name means; the same wherever it is written, unless it is missing."""
+        if thing.kind == "missing":
+            return self.missing(thing, view)
+        known = self.known.get((thing, view.string))
+        if known is None:
+            known = self.known[thing, view.string] = self.found(thing, view)
+        return known
+
+    def missing(self, thing, view):
+        record = {"where": thing.where}
+        near = self.closest_model(thing.name, view.scope.module)
+        if near:
+            record["closest"] = near
+        return record
+
+    def found(self, thing, view):
         record = {"resolved": thing.name, "where": thing.where}
         if thing.kind == "external":
             record["where"] = "not-given" if thing.where in ("module", "later") else thing.where
@@ -36,11 +53,6 @@ class MeaningReader:
                 record["local_to_function"] = True
         if is_reached(thing, view):
             record["reached"] = True
-        if thing.kind == "missing":
-            record.pop("resolved")
-            near = self.closest_model(thing.name, view.scope.module)
-            if near:
-                record["closest"] = near
         return record
 
     def closest_model(self, name, module):

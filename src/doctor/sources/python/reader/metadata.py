@@ -20,14 +20,15 @@ class MetadataReader:
                     if lost_now is None:
                         seen.add(kind)
                     record["effective"] = lost_now is None
-                    record["why_lost"] = lost_now
+                    if lost_now is not None:
+                        record["why_lost"] = lost_now
                     if kind == "ReferenceTo":
                         references.append((self.reference(item, item_view), lost_now))
                         if lost_now:
                             record["reference"] = references[-1][0]
                 if item_view.scope.module is not module:
                     record["file"] = item_view.scope.module.path
-                records.append({key: value for key, value in record.items() if value is not None and value != ""})
+                records.append(record)
         return records, references
 
     def metadata_items(self, node, view, depth):
@@ -49,14 +50,16 @@ class MetadataReader:
         record = {"kind": kind, "text": view.source.segment(node), "place": view.source.place(node)}
         if kind in ("Key", "Auto"):
             record["is_called"] = call is not None
-        elif kind == "unknown":
+        elif kind == "unknown" and thing.name:
             record["resolved"] = thing.name
         argument = first_argument(call)
         if argument is not None and kind not in ("unknown", "ReferenceTo"):
             record["argument"] = view.source.segment(argument)
             record["argument_place"] = view.source.place(argument)
         if kind == "StoreAs":
-            record["value"] = self.text_value(argument, view)
+            value = self.text_value(argument, view)
+            if value:
+                record["value"] = value
         elif kind == "FieldType" and argument is not None:
             record["type"] = self.types.type(self.annotations.take_apart(argument, view, False))
         return record, kind

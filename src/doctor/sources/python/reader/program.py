@@ -75,6 +75,8 @@ class Program:
     def __init__(self, modules):
         self.modules = modules
         self.shaky = False  # whether a name was looked up that may mean something else on another line
+        # What names mean that no given module has: by name the built-in ones, by (module, name, loose) the others.
+        self.outside = {}
         self.by_name = {}
         for module in modules:
             self.by_name.setdefault(module.name, []).append(module)
@@ -211,8 +213,7 @@ class Program:
     def imported(self, module_name, name, level, importer):
         given = self.module(module_name, importer)
         if given is None:
-            loose = bool(level) or module_name.partition(".")[0] in self.tops
-            return Thing("external", normal_name(module_name + "." + name), loose=loose)
+            return self.not_given(module_name, name, bool(level) or module_name.partition(".")[0] in self.tops)
         bound = given.scope.names.get(name)
         if bound:
             binding = pick(bound, None) or bound[-1]
@@ -225,6 +226,14 @@ class Program:
                 loose = given.is_package or where == "not-given"
                 return Thing("external" if loose else "missing", given.name + "." + name, loose=loose)
         return self.of_binding(binding)
+
+    def not_given(self, module_name, name, loose):
+        """A name of a module that was not given: the same thing for all who import it."""
+        thing = self.outside.get((module_name, name, loose))
+        if thing is None:
+            thing = Thing("external", normal_name(module_name + "." + name), loose=loose)
+            self.outside[module_name, name, loose] = thing
+        return thing
 
     def module_thing(self, name, importer):
         given = self.module(name, importer)
@@ -272,8 +281,14 @@ class Program:
         if binding is not None:
             return self.of_binding(binding).seen(where)
         if where == "builtins":
-            return Thing("builtin", "builtins." + name).seen(where)
+            return self.built_in(name)
         return Thing("missing", name).seen(where)
+
+    def built_in(self, name):
+        thing = self.outside.get(name)
+        if thing is None:
+            thing = self.outside[name] = Thing("builtin", "builtins." + name).seen("builtins")
+        return thing
 
     def attribute(self, base, name):
         if base.kind == "module":

@@ -78,17 +78,27 @@ class Source:
             return self.lines[first - 1][start:end]
         return "\n".join([self.lines[first - 1][start:], *self.lines[first:last - 1], self.lines[last - 1][:end]])
 
+    def cut(self, node):
+        """(the text of a node, its place)"""
+        first = node.lineno
+        if first == node.end_lineno:
+            line = self.lines[first - 1]
+            if line.isascii():
+                start, end = node.col_offset, node.end_col_offset
+                return line[start:end], (first, start + 1, first, end + 1)
+        return self.segment(node), self.place(node)
+
     def statement(self, node):
         if node.lineno == node.end_lineno:
             return self.lines[node.lineno - 1]
         return "\n".join(self.lines[node.lineno - 1:node.end_lineno])
 
     def place(self, node):
-        """[line, column, end line, end column]"""
+        """(line, column, end line, end column)"""
         first, last = node.lineno, node.end_lineno
         if self.ascii or first == last and self.lines[first - 1].isascii():
-            return [first, node.col_offset + 1, last, node.end_col_offset + 1]
-        return [first, self.index(first, node.col_offset) + 1, last, self.index(last, node.end_col_offset) + 1]
+            return first, node.col_offset + 1, last, node.end_col_offset + 1
+        return first, self.index(first, node.col_offset) + 1, last, self.index(last, node.end_col_offset) + 1
 
     def located(self, node):
         first, column, last, end = self.place(node)
@@ -123,7 +133,7 @@ def name_node(match, group):
 
 
 class Written:
-    """An annotation as it is written. Places are spans in its text: [start, end], in characters from 0."""
+    """An annotation as it is written. Places are spans in its text: (start, end), in characters from 0."""
 
     def __init__(self, source, node, text):
         self.source, self.node, self.text = source, node, text
@@ -133,8 +143,8 @@ class Written:
 
     def place(self, node):
         if self.base is not None:
-            return [node.col_offset - self.base, node.end_col_offset - self.base]
-        return [self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)]
+            return node.col_offset - self.base, node.end_col_offset - self.base
+        return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
     def offset(self, line, offset):
         index, base = self.source.index(line, offset), self.node
@@ -169,6 +179,6 @@ class Quoted:
         inside = self.inner.place(node)
         if len(place) == 2:
             start = place[0] + self.shift - 1
-            return [start + inside[1], start + inside[3]]
+            return start + inside[1], start + inside[3]
         start = place[1] + self.shift - 1
-        return [place[0], start + inside[1], place[0], start + inside[3]]
+        return place[0], start + inside[1], place[0], start + inside[3]
