@@ -19,6 +19,12 @@ OmmiLoad failing(OmmiLoad load, OmmiEnd end, std::string error) {
   return load;
 }
 
+/// Lines first: they tell nearly all apart, and there may be thousands of models.
+bool is_made_from(const ommi::Model& model, const python::Model& from) {
+  const ommi::Place& place = model.info.place;
+  return from.line == place.line && from.file == place.file;
+}
+
 /// Whether the module has no such name when it is looked up.
 bool is_out_of_scope(const python::Name& name) {
   constexpr std::string_view places[] = {"type-checking", "function",  "class",
@@ -195,7 +201,7 @@ class Loads {
   [[nodiscard]] const ommi::Model* model_of(const python::Model* model) const {
     if (model == nullptr) return nullptr;
     for (const ommi::Model& known : catalog_.models()) {
-      if (class_of(facts_, known) == model) return &known;
+      if (is_made_from(known, *model)) return &known;
     }
     return nullptr;
   }
@@ -215,9 +221,8 @@ class Loads {
 }  // namespace
 
 const python::Model* class_of(const python::Facts& facts, const ommi::Model& model) {
-  const ommi::Place& place = model.info.place;
   for (const python::Model& known : facts.models) {
-    if (known.file == place.file && known.line == place.line) return &known;
+    if (is_made_from(model, known)) return &known;
   }
   return nullptr;
 }

@@ -216,7 +216,8 @@ class Comparing {
     return result;
   }
 
-  /// The database's complaint about the statement, as Python shows it, or empty.
+  /// The database's complaint about the statement, as Python shows it, or empty. Throws
+  /// DatabaseError where the statement is not to blame.
   std::string run(const OmmiStatement& statement, ommi::RowVisitor& visitor) {
     const auto width = width_of(statement.text);
     if (const ommi::Failure* failed = width.failure()) return complaint(*failed);
@@ -227,6 +228,12 @@ class Comparing {
     return failed == nullptr ? "" : complaint(*failed);
   }
 
+  /// What says nothing of the statement, but that this run could not go on.
+  static bool is_gap(ommi::ErrorCode code) {
+    return code == ommi::ErrorCode::timeout || code == ommi::ErrorCode::locked ||
+           code == ommi::ErrorCode::corrupt || code == ommi::ErrorCode::detached;
+  }
+
   ommi::DBResult<std::size_t> width_of(const std::string& text) {
     if (const auto known = widths_.find(text); known != widths_.end()) return known->second;
     const auto columns = database_.columns(text);
@@ -235,6 +242,7 @@ class Comparing {
   }
 
   static std::string complaint(const ommi::Failure& failure) {
+    if (is_gap(failure.code())) throw failure.error();
     return fmt::format("sqlite3.OperationalError: {}", ommi::escaped(failure.message()));
   }
 

@@ -12,7 +12,8 @@
 namespace doctor {
 
 /// Compares for at most `most` of `owners`. Of what differs at most `samples` are kept, and one of
-/// each exception. What cannot be compared is in OmmiComparison::unchecked.
+/// each exception. What cannot be compared is in OmmiComparison::unchecked. Throws
+/// DatabaseError where the time is over or the file cannot be read on.
 [[nodiscard]] OmmiComparison compare_with_ommi(const ommi::Database& database,
                                                const OmmiApplication& application,
                                                const ommi::Relation& relation,

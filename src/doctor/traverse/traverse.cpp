@@ -236,7 +236,7 @@ void Traversal::model(const ommi::Model& model) {
       fail(model, open, error);
     }
   }
-  if (options_.as_ommi) compare_as_ommi(model, first);
+  if (options_.as_ommi && first < result_.relationships.size()) compare_as_ommi(model, first);
 }
 
 // Also what does not load here at all: Ommi may see it otherwise.
