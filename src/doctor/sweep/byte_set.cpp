@@ -49,8 +49,8 @@ const char* ByteSet::candidate(std::uint64_t hash, std::size_t size) const noexc
     if (slots[slot] >> place_bits != tag_of(hash)) continue;
     // What is long reaches into a second line; the rest follows by itself.
     const char* const place = place_of(slots[slot]);
-    __builtin_prefetch(place);
-    __builtin_prefetch(place + std::min(head_ + size - 1, cache_line));
+    bring_near(place);
+    bring_near(place + std::min(head_ + size - 1, cache_line));
     return place;
   }
   return nullptr;

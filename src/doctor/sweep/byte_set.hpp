@@ -16,6 +16,7 @@
 #include "doctor/sweep/integer_set.hpp"
 #include "doctor/sweep/large_block.hpp"
 #include "doctor/sweep/memory.hpp"
+#include "doctor/sweep/prefetch.hpp"
 
 namespace doctor {
 
@@ -41,7 +42,7 @@ class ByteSet {
 
   // To look many up: bring all their slots near, then all their candidates, then ask.
   void prefetch_slot(std::uint64_t hash) const noexcept {
-    if (slot_count_ != 0) __builtin_prefetch(slots() + home_of(hash, slot_count_));
+    if (slot_count_ != 0) bring_near(slots() + home_of(hash, slot_count_));
   }
   /// The first entry that may have bytes of that hash and size, which is on its way; null if surely
   /// none has.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "doctor/sweep/prefetch.hpp"
+
 namespace doctor {
 
 namespace {
@@ -55,7 +57,7 @@ bool IntegerSet::widen(std::uint64_t index) {
 void IntegerSet::prefetch(std::span<const std::int64_t> keys) const noexcept {
   if (slots_.size() * sizeof(std::int64_t) < prefetched_from) return;
   const std::size_t mask = slots_.size() - 1;
-  for (const std::int64_t key : keys) __builtin_prefetch(&slots_[mixed(key) & mask]);
+  for (const std::int64_t key : keys) bring_near(&slots_[mixed(key) & mask]);
 }
 
 void IntegerSet::find_missing(std::span<const std::int64_t> keys,
@@ -66,7 +68,7 @@ void IntegerSet::find_missing(std::span<const std::int64_t> keys,
   if (size * sizeof(std::uint64_t) >= prefetched_from) {
     for (const std::int64_t key : keys) {
       const std::uint64_t index = word_of(key) - first;
-      __builtin_prefetch(words + (index < size ? index : 0));
+      bring_near(words + (index < size ? index : 0));
     }
   }
   const bool table = used_ != 0 || has_zero_;

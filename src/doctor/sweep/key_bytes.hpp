@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -49,6 +50,9 @@ class KeyBytes {
     writer.append(cell.view());
     return true;
   }
+  /// The parts that were written as `bytes`, as many as `parts`; texts point into them. False if
+  /// one is neither an integer nor a text that is not long.
+  [[nodiscard]] static bool read(std::string_view bytes, std::span<ommi::Cell> parts) noexcept;
   /// Whether a text is equal to the same bytes only, and stays a text.
   [[nodiscard]] static bool is_plain(const ommi::Comparison& rule) noexcept {
     return rule.collation == ommi::Collation::binary &&

@@ -49,7 +49,9 @@ KeySet::KeySet(std::vector<ommi::Comparison> rules, const Share& share)
       shorts_(memory_, seed_of(this)),
       longs_(memory_, positions_of(share)),
       odd_(memory_, positions_of(share)),
-      plain_(rules_.size() == 1 && KeyBytes::is_plain(rules_[0])) {}
+      plain_(rules_.size() == 1 && KeyBytes::is_plain(rules_[0])) {
+  if (share_.when_full == WhenFull::give_up) pairs_ = PairCoder::of(rules_);
+}
 
 KeySet::Added KeySet::add(std::span<const ommi::Cell> key) {
   if (gave_up_) return Added::outside;
@@ -58,15 +60,22 @@ KeySet::Added KeySet::add(std::span<const ommi::Cell> key) {
     position = position_of(key);
     if (!share_.slice.contains(position)) return Added::outside;
   }
+  if (pairs_) {
+    if (const auto pair = pairs_->add(key)) return add_pair(*pair, key);
+  }
   if (const auto integer = as_integer(key)) return add_integer(*integer);
   std::string scratch;
   const Encoded encoded = encode(key, adding_.bytes, scratch);
-  if (!encoded.odd && is_short(encoded.bytes)) {
-    const ShortKey little = ShortKey::of(encoded.bytes);
+  if (encoded.odd) return add_bytes(odd_, encoded.bytes, odd_.hash_of(encoded.bytes), position);
+  return add_encoded(encoded.bytes, position);
+}
+
+KeySet::Added KeySet::add_encoded(std::string_view bytes, std::uint64_t position) {
+  if (is_short(bytes)) {
+    const ShortKey little = ShortKey::of(bytes);
     return add_short(little, shorts_.hash_of(little));
   }
-  ByteSet& set = encoded.odd ? odd_ : longs_;
-  return add_bytes(set, encoded.bytes, set.hash_of(encoded.bytes), position);
+  return add_bytes(longs_, bytes, longs_.hash_of(bytes), position);
 }
 
 KeySet::Added KeySet::add_integer(std::int64_t key) {
@@ -104,17 +113,26 @@ KeySet::Added KeySet::add_bytes(ByteSet& set, std::string_view bytes, std::uint6
 }
 
 bool KeySet::contains(std::span<const ommi::Cell> key) const {
+  if (pairs_) {
+    if (const auto pair = pairs_->find(key)) {
+      return PairCoder::known(*pair) && integers_.contains(pairs_->code(*pair));
+    }
+  }
   if (const auto integer = as_integer(key)) return integers_.contains(*integer);
-  if (shorts_.size() + longs_.size() + odd_.size() == 0) return false;
+  if (size() == integers_.size()) return false;
   KeyBytes bytes;
   std::string scratch;
   const Encoded encoded = encode(key, bytes, scratch);
-  if (!encoded.odd && is_short(encoded.bytes)) {
-    const ShortKey little = ShortKey::of(encoded.bytes);
+  if (encoded.odd) return odd_.contains(encoded.bytes, odd_.hash_of(encoded.bytes));
+  return contains_encoded(encoded.bytes);
+}
+
+bool KeySet::contains_encoded(std::string_view bytes) const {
+  if (is_short(bytes)) {
+    const ShortKey little = ShortKey::of(bytes);
     return shorts_.contains(little, shorts_.hash_of(little));
   }
-  const ByteSet& set = encoded.odd ? odd_ : longs_;
-  return set.contains(encoded.bytes, set.hash_of(encoded.bytes));
+  return longs_.contains(bytes, longs_.hash_of(bytes));
 }
 
 KeySet::Encoded KeySet::encode(std::span<const ommi::Cell> key, KeyBytes& bytes,
@@ -136,6 +154,8 @@ void KeySet::add_all(const Batch& batch, std::span<const std::size_t> places) {
     }
     return;
   }
+  if (pairs_ && add_pairs(batch, places)) return;
+  if (gave_up_) return;
   if (const auto integers = as_integers(batch, places, adding_)) {
     add_integers(*integers);
     for (const std::uint32_t row : integers->others) {
@@ -171,7 +191,14 @@ void KeySet::add_integers(const Integers& keys) {
 
 void KeySet::find_missing(const Batch& batch, std::span<const std::size_t> places,
                           KeyLookup& lookup, std::vector<std::uint32_t>& missing) const {
-  if (const auto integers = as_integers(batch, places, lookup)) {
+  if (pairs_) {
+    (void)number_parts(batch, places, lookup, [&](std::size_t part, const ShortKey& text) {
+      return pairs_->find_text(part, text);
+    });
+    code_pairs(lookup);
+    integers_.find_missing(lookup.packed, missing);
+    missing.insert(missing.end(), lookup.others.begin(), lookup.others.end());
+  } else if (const auto integers = as_integers(batch, places, lookup)) {
     integers_.find_missing(integers->values, missing);
     if (integers->others.empty()) return;
     missing.insert(missing.end(), integers->others.begin(), integers->others.end());
@@ -280,41 +307,62 @@ void KeySet::stage_bytes(const Batch& batch, std::span<const std::size_t> places
   }
 }
 
-bool KeySet::within(const KeySet& other) const {
-  const auto all_in = [](const ByteSet& part, const ByteSet& whole) {
-    return part.each([&](std::string_view bytes, std::uint64_t) {
-      return whole.contains(bytes, whole.hash_of(bytes));
-    });
+template <class Visit>
+bool KeySet::each_encoded(Visit&& visit) const {
+  const auto short_one = [&](const ShortKey& key) {
+    std::array<char, ShortKey::most> room{};
+    return visit(key.bytes(room));
   };
-  return integers_.each([&](std::int64_t key) { return other.integers_.contains(key); }) &&
-         shorts_.each([&](const ShortKey& key) {
-           return other.shorts_.contains(key, other.shorts_.hash_of(key));
-         }) &&
-         all_in(longs_, other.longs_) && all_in(odd_, other.odd_);
+  return shorts_.each(short_one) &&
+         longs_.each([&](std::string_view bytes, std::uint64_t) { return visit(bytes); });
+}
+
+bool KeySet::within(const KeySet& other) const {
+  // What is a pair there may be none here.
+  const auto contained = [&](std::string_view bytes) {
+    std::array<ommi::Cell, 2> parts;
+    if (other.pairs_ && KeyBytes::read(bytes, parts)) return other.contains(parts);
+    return other.contains_encoded(bytes);
+  };
+  return integers_.each([&](std::int64_t key) {
+    return pairs_ ? other.contains(pairs_->key(key)) : other.integers_.contains(key);
+  }) && each_encoded(contained) &&
+         odd_.each([&](std::string_view bytes, std::uint64_t) {
+           return other.odd_.contains(bytes, other.odd_.hash_of(bytes));
+         });
 }
 
 void KeySet::add_all(const KeySet& other, KeySet* known) {
   if (other.gave_up_) (void)give_up();
   if (gave_up_) return;
-  shorts_.expect(shorts_.size() + other.shorts_.size());
-  longs_.expect(longs_.size() + other.longs_.size());
-  other.integers_.each([&](std::int64_t key) {
-    if (add_integer(key) == Added::known && known != nullptr) known->add_integer(key);
+  expect(size() + other.size());
+  const auto add_to_both = [&](const auto& add) {
+    if (add(*this) == Added::known && known != nullptr) (void)add(*known);
     return !gave_up_;
-  });
-  add_all(other.shorts_, known);
-  add_all(other.longs_, longs_, known, known == nullptr ? nullptr : &known->longs_);
+  };
+  if (other.pairs_) {
+    add_pairs(other, known);
+  } else {
+    other.integers_.each([&](std::int64_t key) {
+      return add_to_both([&](KeySet& set) { return set.add_integer(key); });
+    });
+  }
+  // Without pairs anywhere the bytes are the same on both sides.
+  if (!pairs_ && !other.pairs_ && (known == nullptr || !known->pairs_)) {
+    other.shorts_.each([&](const ShortKey& key) {
+      return add_to_both([&](KeySet& set) { return set.add_short(key, set.shorts_.hash_of(key)); });
+    });
+    add_all(other.longs_, longs_, known, known == nullptr ? nullptr : &known->longs_);
+  } else {
+    other.each_encoded([&](std::string_view bytes) {
+      return add_to_both([&](KeySet& set) {
+        std::array<ommi::Cell, 2> parts;
+        if (set.pairs_ && KeyBytes::read(bytes, parts)) return set.add(parts);
+        return set.add_encoded(bytes, 0);
+      });
+    });
+  }
   add_all(other.odd_, odd_, known, known == nullptr ? nullptr : &known->odd_);
-}
-
-void KeySet::add_all(const ShortSet& others, KeySet* known) {
-  others.each([&](const ShortKey& key) {
-    const std::uint64_t hash = shorts_.hash_of(key);
-    if (add_short(key, hash) == Added::known && known != nullptr) {
-      known->add_short(key, known->shorts_.hash_of(key));
-    }
-    return !gave_up_;
-  });
 }
 
 void KeySet::add_all(const ByteSet& others, ByteSet& to, KeySet* known, ByteSet* known_to) {
@@ -340,6 +388,118 @@ void KeySet::add_all(const ByteSet& others, ByteSet& to, KeySet* known, ByteSet*
   });
   add_group();
 }
+
+// ---- Pairs
+// ----------------------------------------------------------------------------------------
+
+KeySet::Added KeySet::add_pair(const PairCoder::Pair& pair, std::span<const ommi::Cell> key) {
+  if (!PairCoder::known(pair)) {
+    drop_pairs();
+    return add(key);
+  }
+  if (pairs_->is_narrow()) widen_pairs();
+  return add_integer(pairs_->code(pair));
+}
+
+// False once there are no pairs any more: then the batch is still to be added.
+bool KeySet::add_pairs(const Batch& batch, std::span<const std::size_t> places) {
+  const bool numbered = number_parts(
+      batch, places, adding_,
+      [&](std::size_t part, const ShortKey& text) { return pairs_->add_text(part, text); });
+  // Many that are no pairs are better kept as all others are, too.
+  constexpr std::size_t few = 16;
+  if (!numbered || adding_.others.size() > few + (batch.size() / 8)) {
+    drop_pairs();
+    return false;
+  }
+  if (pairs_->is_narrow()) widen_pairs();
+  code_pairs(adding_);
+  add_integers({adding_.packed, adding_.others});
+  for (const std::uint32_t row : adding_.others) {
+    if (gather(batch.row(row), places, adding_.key)) (void)add(adding_.key);
+  }
+  return true;
+}
+
+void KeySet::add_pairs(const KeySet& other, KeySet* known) {
+  const auto numbers = pairs_ ? pairs_->numbers_of(*other.pairs_) : std::nullopt;
+  if (pairs_ && !numbers) drop_pairs();
+  if (pairs_ && pairs_->is_narrow()) widen_pairs();
+  other.integers_.each([&](std::int64_t code) {
+    const Added added = numbers ? add_integer(pairs_->code(other.pairs_->pair(code), *numbers))
+                                : add(other.pairs_->key(code));
+    if (added == Added::known && known != nullptr) (void)known->add(other.pairs_->key(code));
+    return !gave_up_;
+  });
+}
+
+template <class Number>
+bool KeySet::number_parts(const Batch& batch, std::span<const std::size_t> places,
+                          KeyLookup& lookup, Number&& number_of_text) const {
+  lookup.others.clear();
+  bool all = true;
+  for (std::size_t part = 0; part < 2; ++part) {
+    std::vector<std::uint32_t>& numbers = lookup.parts[part];
+    numbers.resize(batch.size());
+    for (std::uint32_t row = 0; row < batch.size(); ++row) {
+      const ommi::Cell& cell = batch.cell(row, places[part]);
+      if (!pairs_->is_text(part)) {
+        numbers[row] = static_cast<std::uint32_t>(cell.integer);
+        if (cell.kind == ommi::Kind::integer && numbers[row] == cell.integer &&
+            numbers[row] != PairCoder::unknown) {
+          continue;
+        }
+      } else if (cell.kind == ommi::Kind::text && cell.size <= ShortKey::most) {
+        numbers[row] = number_of_text(part, ShortKey::of(cell.view()));
+        if (numbers[row] != PairCoder::unknown) continue;
+        all = false;
+      }
+      lookup.others.push_back(row);
+    }
+  }
+  std::sort(lookup.others.begin(), lookup.others.end());
+  lookup.others.erase(std::unique(lookup.others.begin(), lookup.others.end()), lookup.others.end());
+  return all;
+}
+
+void KeySet::code_pairs(KeyLookup& lookup) const {
+  lookup.packed.resize(lookup.parts[0].size());
+  for (std::size_t row = 0; row < lookup.packed.size(); ++row) {
+    lookup.packed[row] = pairs_->code({lookup.parts[0][row], lookup.parts[1][row]});
+  }
+}
+
+std::vector<std::int64_t> KeySet::take_codes() {
+  std::vector<std::int64_t> codes;
+  if (!memory_.take(integers_.size() * sizeof(std::int64_t))) {
+    (void)give_up();
+    return codes;
+  }
+  codes.reserve(integers_.size());
+  integers_.each([&](std::int64_t code) {
+    codes.push_back(code);
+    return true;
+  });
+  integers_.clear();
+  return codes;
+}
+
+void KeySet::widen_pairs() {
+  std::vector<std::int64_t> codes = take_codes();
+  pairs_->widen(codes);
+  for (const std::int64_t code : codes) (void)add_integer(code);
+  memory_.give(codes.size() * sizeof(std::int64_t));
+}
+
+void KeySet::drop_pairs() {
+  const std::vector<std::int64_t> codes = take_codes();
+  const PairCoder coder = *std::exchange(pairs_, std::nullopt);
+  for (const std::int64_t code : codes) (void)add(coder.key(code));
+  memory_.give(codes.size() * sizeof(std::int64_t));
+}
+
+// ---- Integers
+// -------------------------------------------------------------------------------------
 
 std::optional<std::int64_t> KeySet::as_integer(std::span<const ommi::Cell> key) const {
   if (rules_.size() == 1) {

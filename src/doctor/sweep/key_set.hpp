@@ -3,12 +3,14 @@
 /// \file
 /// Sets of keys, compact and exact: what the sweep holds every reference against.
 ///
-/// A key that equals an integer under its column's rule, or two small ones, is kept as an integer.
-/// Every other key is kept as bytes that no other key has (a text that is compared bytewise as its
-/// own, all else as KeyBytes): in a table where its hash leads if they are few, else in a ByteSet.
-/// A set that the memory does not hold says so: it either gives up, or keeps the keys of a slice
-/// only, which its owner then works on before it asks for the next.
+/// A key that equals an integer under its column's rule, two small ones, or a pair with a text that
+/// has few values, is kept as an integer. Every other key is kept as bytes that no other key has (a
+/// text that is compared bytewise as its own, all else as KeyBytes): in a table where its hash
+/// leads if they are few, else in a ByteSet. A set that the memory does not hold says so: it either
+/// gives up, or keeps the keys of a slice only, which its owner then works on before it asks for
+/// the next.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -21,6 +23,7 @@
 #include "doctor/sweep/integer_set.hpp"
 #include "doctor/sweep/key_bytes.hpp"
 #include "doctor/sweep/key_position.hpp"
+#include "doctor/sweep/pair_coder.hpp"
 #include "doctor/sweep/short_set.hpp"
 #include "ommi/key.hpp"
 
@@ -47,6 +50,13 @@ struct KeyLookup {
     ShortKey key;
     std::uint64_t hash;
     std::uint32_t row;
+    // One by one: what is put together on the stack is waited for when it is copied.
+    void set(const ShortKey& its_key, std::uint64_t its_hash, std::uint32_t its_row) noexcept {
+      key.low = its_key.low;
+      key.high = its_key.high;
+      hash = its_hash;
+      row = its_row;
+    }
   };
   struct Long {
     const char* data;  // in the row, or in `bytes`
@@ -60,6 +70,7 @@ struct KeyLookup {
   std::size_t short_count = 0, long_count = 0;
   KeyBytes bytes;
   std::vector<const char*> candidates;
+  std::array<std::vector<std::uint32_t>, 2> parts;
   std::vector<std::int64_t> packed;
   std::vector<std::uint32_t> others;
   std::vector<ommi::Cell> key;
@@ -138,8 +149,26 @@ class KeySet {
   Added add_integer(std::int64_t key);
   Added add_short(const ShortKey& key, std::uint64_t hash);
   Added add_bytes(ByteSet& set, std::string_view bytes, std::uint64_t hash, std::uint64_t position);
-  void add_all(const ShortSet& others, KeySet* known);
+  /// Bytes as `encode` gives them, where they are not odd.
+  Added add_encoded(std::string_view bytes, std::uint64_t position);
+  [[nodiscard]] bool contains_encoded(std::string_view bytes) const;
+  /// Calls `visit(bytes)` for each key that is kept as bytes but the odd ones.
+  template <class Visit>
+  bool each_encoded(Visit&& visit) const;
   void add_all(const ByteSet& others, ByteSet& to, KeySet* known, ByteSet* known_to);
+
+  Added add_pair(const PairCoder::Pair& pair, std::span<const ommi::Cell> key);
+  bool add_pairs(const Batch& batch, std::span<const std::size_t> places);
+  void add_pairs(const KeySet& other, KeySet* known);
+  /// The numbers of a batch's parts; the rows without are in `others`. False if a text has none.
+  template <class Number>
+  [[nodiscard]] bool number_parts(const Batch& batch, std::span<const std::size_t> places,
+                                  KeyLookup& lookup, Number&& number_of_text) const;
+  void code_pairs(KeyLookup& lookup) const;
+  /// Makes the codes of pairs wider; has pairs no more.
+  void widen_pairs();
+  void drop_pairs();
+  [[nodiscard]] std::vector<std::int64_t> take_codes();
   /// Makes room; false if it has given up.
   bool make_room();
   bool give_up() noexcept;
@@ -148,6 +177,7 @@ class KeySet {
   std::vector<ommi::Comparison> rules_;
   Share share_;
   MemoryAccount memory_;
+  std::optional<PairCoder> pairs_;  // while integers are pairs
   IntegerSet integers_;
   ShortSet shorts_;
   ByteSet longs_;
@@ -168,7 +198,7 @@ class KeySet {
   void stage(const ShortKey& key, std::uint32_t row, KeyLookup& lookup) const noexcept {
     const std::uint64_t hash = shorts_.hash_of(key);
     shorts_.prefetch(hash);
-    lookup.shorts[lookup.short_count++] = {key, hash, row};
+    lookup.shorts[lookup.short_count++].set(key, hash, row);
   }
   void find_missing(KeyLookup& lookup, std::vector<std::uint32_t>& missing) const;
   void add_integers(const Integers& keys);

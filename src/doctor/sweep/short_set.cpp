@@ -4,6 +4,14 @@
 
 namespace doctor {
 
+std::string_view ShortKey::bytes(std::array<char, most>& room) const noexcept {
+  const auto size = static_cast<std::size_t>((high >> 56U) - 1);
+  for (std::size_t at = 0; at < size; ++at) {
+    room[at] = static_cast<char>((at < 8 ? low : high) >> (8 * (at % 8)));
+  }
+  return {room.data(), size};
+}
+
 Inserted ShortSet::insert(const ShortKey& key, std::uint64_t hash) {
   if (contains(key, hash)) return Inserted::known;
   if ((used_ + 1) * 4 > slot_count_ * 3 && !grow()) return Inserted::no_room;

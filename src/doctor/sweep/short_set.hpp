@@ -4,6 +4,7 @@
 /// A set of short byte strings, each kept whole where its hash leads: a look-up is one line of
 /// memory, and exact.
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include "doctor/sweep/integer_set.hpp"
 #include "doctor/sweep/large_block.hpp"
 #include "doctor/sweep/memory.hpp"
+#include "doctor/sweep/prefetch.hpp"
 
 namespace doctor {
 
@@ -24,6 +26,8 @@ struct ShortKey {
 
   /// `bytes` are no more than `most`.
   [[nodiscard]] static ShortKey of(std::string_view bytes) noexcept;
+  /// The bytes that it was made of, in `room`.
+  [[nodiscard]] std::string_view bytes(std::array<char, most>& room) const noexcept;
   friend bool operator==(const ShortKey&, const ShortKey&) = default;
 };
 
@@ -41,7 +45,7 @@ class ShortSet {
     return slot_count_ != 0 && slots()[slot_of(key, hash)].high != 0;
   }
   void prefetch(std::uint64_t hash) const noexcept {
-    if (slot_count_ != 0) __builtin_prefetch(slots() + home_of(hash, slot_count_));
+    if (slot_count_ != 0) bring_near(slots() + home_of(hash, slot_count_));
   }
 
   /// About so many are to come in all.

@@ -1,7 +1,10 @@
 // Keys are kept in several forms, by size and kind: whichever it is, two keys are equal iff their
 // canonical bytes (ommi::append_key) are.
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <memory>
 #include <random>
 #include <set>
 #include <string>
@@ -235,6 +238,148 @@ TEST_CASE("short keys that do not fit make the set give up and give back") {
   CHECK(set.gave_up());
   CHECK(set.size() == 0);
   CHECK(budget.used() == 0);
+}
+
+namespace {
+
+// Keys of two parts: small numbers and texts of which there are `texts`, and a few that are
+// neither.
+std::vector<ommi::Value> pair_values(int rows, int texts, bool both_texts, unsigned seed) {
+  std::mt19937 random(seed);
+  const auto any = [&](int end) { return static_cast<int>(random() % static_cast<unsigned>(end)); };
+  std::vector<ommi::Value> values;
+  for (int row = 0; row < rows; ++row) {
+    const bool odd = any(50) == 0;
+    if (both_texts) {
+      values.emplace_back("area " + std::to_string(any(7)));
+    } else if (odd) {
+      values.emplace_back(std::vector<ommi::Value>{-1, std::int64_t{1} << 33U,
+                                                   std::int64_t{UINT32_MAX}, 1.5, "x", "12",
+                                                   nullptr}[random() % 7]);
+    } else {
+      values.emplace_back(any(60));
+    }
+    if (odd && any(2) == 0) {
+      values.emplace_back(std::vector<ommi::Value>{7, "a text of more bytes than are short", "",
+                                                   ommi::Blob{"t1"}, nullptr}[random() % 5]);
+    } else {
+      values.emplace_back("t" + std::to_string(any(texts)));
+    }
+  }
+  return values;
+}
+
+/// A set, and what is in it by their canonical bytes.
+struct Checked {
+  explicit Checked(Rules its_rules, const Share& share = {})
+      : rules(std::move(its_rules)), set(rules, share) {}
+  void add(const std::vector<ommi::Value>& values, bool one_by_one) {
+    std::vector<Cell> cells;
+    for (const ommi::Value& value : values) cells.push_back(value.cell());
+    Batch batch;
+    batch.reset({cells.data(), 2, cells.size() / 2}, 0);
+    if (!one_by_one) set.add_all(batch, places);
+    for (std::size_t row = 0; row < batch.size(); ++row) {
+      std::vector<Cell> key;
+      if (!gather(batch.row(row), places, key)) continue;
+      const bool fresh = keys.insert(canonical(key, rules)).second;
+      if (one_by_one) REQUIRE(set.insert(key) == fresh);
+    }
+    REQUIRE(set.size() == keys.size());
+  }
+  void ask(const std::vector<ommi::Value>& values) {
+    std::vector<Cell> cells;
+    for (const ommi::Value& value : values) cells.push_back(value.cell());
+    Batch batch;
+    batch.reset({cells.data(), 2, cells.size() / 2}, 0);
+    std::vector<std::uint32_t> missing;
+    KeyLookup lookup;
+    set.find_missing(batch, places, lookup, missing);
+    const std::set<std::uint32_t> listed(missing.begin(), missing.end());
+    REQUIRE(listed.size() == missing.size());
+    for (std::uint32_t row = 0; row < batch.size(); ++row) {
+      std::vector<Cell> key;
+      const bool whole = gather(batch.row(row), places, key);
+      const bool known = whole && keys.count(canonical(key, rules)) != 0;
+      if (whole) REQUIRE(set.contains(key) == known);
+      if (!known) REQUIRE(listed.count(row) == 1);
+    }
+  }
+
+  Rules rules;
+  KeySet set;
+  std::set<std::string> keys;
+  std::vector<std::size_t> places = {0, 1};
+};
+
+}  // namespace
+
+TEST_CASE("pairs with a text of few values agree with their canonical bytes") {
+  MemoryBudget budget(std::uint64_t{64} << 20U);
+  for (const bool both : {false, true}) {
+    for (const bool turned : {false, true}) {
+      const Affinity first = both || turned ? Affinity::text : Affinity::integer;
+      const Affinity second = turned && !both ? Affinity::integer : Affinity::text;
+      const auto values = [&](int rows, int texts, unsigned seed) {
+        auto made = pair_values(rows, texts, both, seed);
+        for (std::size_t row = 0; turned && row < made.size(); row += 2) {
+          std::swap(made[row], made[row + 1]);
+        }
+        return made;
+      };
+      for (const bool one_by_one : {false, true}) {
+        CAPTURE(both, turned, one_by_one);
+        std::vector<std::unique_ptr<Checked>> sets;
+        // Few texts, more than the first codes have room for, more than are numbered.
+        for (const int texts : {3, 100, 900, 5000}) {
+          auto& set = *sets.emplace_back(
+              std::make_unique<Checked>(of({first, second}), Share{.budget = &budget}));
+          unsigned seed = 1;
+          for (const int now : {3, texts / 2 + 1, texts}) {
+            set.add(values(2000, now, seed++), one_by_one);
+            set.ask(values(500, texts + 50, seed++));
+          }
+        }
+        for (const auto& left : sets) {
+          for (const auto& right : sets) {
+            const bool within = std::includes(right->keys.begin(), right->keys.end(),
+                                              left->keys.begin(), left->keys.end());
+            CHECK(left->set.within(right->set) == within);
+            Checked merged(left->rules, {.budget = &budget});
+            Checked known(left->rules, {.budget = &budget});
+            merged.set.add_all(left->set, &known.set);
+            merged.set.add_all(right->set, &known.set);
+            std::set_union(left->keys.begin(), left->keys.end(), right->keys.begin(),
+                           right->keys.end(), std::inserter(merged.keys, merged.keys.end()));
+            std::set_intersection(left->keys.begin(), left->keys.end(), right->keys.begin(),
+                                  right->keys.end(), std::inserter(known.keys, known.keys.end()));
+            CHECK(merged.set.size() == merged.keys.size());
+            CHECK(known.set.size() == known.keys.size());
+            merged.ask(values(500, 5000, 77));
+            known.ask(values(500, 5000, 78));
+          }
+        }
+      }
+    }
+  }
+  CHECK(budget.used() == 0);
+}
+
+TEST_CASE("pairs that do not fit make the set give up and give back") {
+  for (const std::uint64_t bytes : {512U, 4096U, 20'000U, 100'000U}) {
+    for (const int texts : {3, 900, 5000}) {
+      MemoryBudget budget(bytes);
+      const Share share = {.budget = &budget};
+      KeySet set(of({Affinity::integer, Affinity::text}), share);
+      for (int number = 0; number < 30'000 && !set.gave_up(); ++number) {
+        const std::string text = std::to_string(number % texts);
+        (void)set.insert(std::vector{Cell::of(std::int64_t{number}), Cell::text(text)});
+      }
+      CHECK(set.gave_up());
+      CHECK(set.size() == 0);
+      CHECK(budget.used() == 0);
+    }
+  }
 }
 
 TEST_CASE("a large block begins with zeros, at a large page") {
