@@ -63,8 +63,10 @@ struct IndexTest {
 
 /// Fills in what the tests cost, each without the indexes of the others, on a private copy of the
 /// file at `path`, which stays as it is. A larger file than `most_bytes` is not copied, and the
-/// tests say so. Throws nothing but std::bad_alloc.
-void try_indexes(const std::string& path, std::span<IndexTest> tests, std::uint64_t most_bytes);
+/// tests say so, as do those that are not done when `ended` (asked again and again, by the calling
+/// thread) is true. Throws nothing but std::bad_alloc.
+void try_indexes(const std::string& path, std::span<IndexTest> tests, std::uint64_t most_bytes,
+                 std::function<bool()> ended = {});
 
 /// `name` as an SQL identifier, quoted.
 [[nodiscard]] std::string quoted(std::string_view name);

@@ -119,7 +119,8 @@ bool DatabaseRun::open_database() {
   database_.emplace(std::move(driver).value());
   // Without a limit too there is a deadline, far away: then an interrupt can bring it nearer in the
   // middle of a statement.
-  database_->set_deadline(steady_clock::now() + milliseconds_of(arguments_.timeout));
+  deadline_ = steady_clock::now() + milliseconds_of(arguments_.timeout);
+  database_->set_deadline(deadline_);
   guard_.emplace(*database_);
   if (log_) database_->set_tracer(&log_->tracer());
   return true;
@@ -218,12 +219,14 @@ void DatabaseRun::close() {
 }
 
 std::function<void(std::vector<doctor::IndexTest>&)> DatabaseRun::index_tests() const {
-  return [path = path_](std::vector<doctor::IndexTest>& tests) {
+  return [path = path_, deadline = deadline_](std::vector<doctor::IndexTest>& tests) {
     std::vector<ommi::sqlite::IndexTest> asked;
     for (const doctor::IndexTest& test : tests) {
       asked.push_back({test.statement, test.values, test.create_index});
     }
-    ommi::sqlite::try_indexes(path, asked, most_copied_bytes);
+    ommi::sqlite::try_indexes(path, asked, most_copied_bytes, [&] {
+      return InterruptGuard::interrupted() || steady_clock::now() >= deadline;
+    });
     const auto cost = [](const ommi::sqlite::QueryCost& seen) {
       return doctor::Cost{seen.rows_scanned, seen.steps, seen.duration_ns};
     };

@@ -4,6 +4,7 @@
 /// What every command that looks at a database has in common: its options, opening, following what
 /// is done, reading the models, and saying so when a part of that fails.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -109,6 +110,7 @@ class DatabaseRun {
   std::optional<ommi::Tee> both_;
   std::optional<Document> document_;
   std::optional<ommi::Database> database_;
+  std::chrono::steady_clock::time_point deadline_ = {};  // of the database
   std::optional<InterruptGuard> guard_;
   Progress progress_;
 };

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "doctor/probe.hpp"
+#include "doctor/probe/trials.hpp"
 #include "doctor/rule.hpp"
 #include "doctor/traverse/lazy_interface.hpp"
 
@@ -211,31 +212,37 @@ ommi::DBResult<Diagnosis> examine(const ommi::Database& database, SourcedCatalog
   SweepResult swept = narrowed_to_nothing ? SweepResult{} : sweep(database, sweep_options);
   diagnosis.rows_swept = swept.rows_swept;
 
+  Evidence& evidence = diagnosis.evidence;
+  evidence.catalog = diagnosis.sources.catalog.get();
+  evidence.schema = diagnosis.sources.schema.get();
+  evidence.fields = swept.fields;
+  IndexTrials trials;
+  if (options.try_indexes && diagnosis.database.damage.empty()) {
+    options.planned = [&](std::span<const RelationshipObservation> relationships) {
+      trials.start(database, evidence, relationships, options.try_indexes);
+    };
+  }
   TraversalResult traversed =
       narrowed_to_nothing ? TraversalResult{} : traverse(database, swept, options);
   diagnosis.exhaustive = traversed.exhaustive;
   append(diagnosis.skipped, swept.skipped);
   append(diagnosis.skipped, traversed.skipped);
 
-  Evidence& evidence = diagnosis.evidence;
-  evidence.catalog = diagnosis.sources.catalog.get();
-  evidence.schema = diagnosis.sources.schema.get();
   evidence.problems = diagnosis.sources.problems;
   evidence.python = diagnosis.sources.python.get();
   evidence.ommi = diagnosis.sources.ommi;
   evidence.references = std::move(swept.references);
   evidence.one_to_ones = std::move(swept.one_to_ones);
   evidence.associations = std::move(swept.associations);
-  evidence.fields = std::move(swept.fields);
   evidence.relationships = std::move(traversed.relationships);
   evidence.lazy_fields = std::move(traversed.lazy_fields);
   evidence.as_ommi = std::move(traversed.as_ommi);
   evidence.damage = diagnosis.database.damage;
   if (evidence.damage.empty() && !narrowed_to_nothing) {
-    const ProbeOptions probes{options.limit, options.only, options.progress, options.try_indexes,
-                              check.memory_bytes};
+    const ProbeOptions probes{options.limit, options.only, options.progress, check.memory_bytes};
     append(diagnosis.skipped, probe(database, probes, evidence));
   }
+  evidence.trials = trials.finish();
 
   for (const Scenario& scenario : check.scenarios)
     evidence.scenarios.push_back(run_scenario(database, scenario));

@@ -11,7 +11,6 @@
 #include "doctor/probe/loops.hpp"
 #include "doctor/probe/rows.hpp"
 #include "doctor/probe/sets.hpp"
-#include "doctor/probe/trials.hpp"
 #include "doctor/proof.hpp"
 #include "doctor/wording.hpp"
 
@@ -32,9 +31,6 @@ class Probe {
     evidence_.joins = plans_of_mismatches(database_, evidence_);
     look_at_fan_outs();
     look_at_keyword_keys();
-    if (options_.try_indexes) {
-      evidence_.trials = index_trials(database_, evidence_, options_.try_indexes);
-    }
     return std::move(skipped_);
   }
 

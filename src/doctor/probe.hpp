@@ -21,8 +21,7 @@ struct ProbeOptions {
   std::size_t samples = 5;                       // kept per fault
   std::vector<const ommi::Relation*> only = {};  // empty = every relationship
   std::function<void(std::string_view)> progress = {};
-  std::function<void(std::vector<IndexTest>&)> try_indexes = {};  // as in TraversalOptions
-  std::uint64_t memory_bytes = std::uint64_t{256} << 20U;         // that keys may take at a time
+  std::uint64_t memory_bytes = std::uint64_t{256} << 20U;  // that keys may take at a time
 };
 
 /// Adds to `evidence`, which has the numbers of a sweep, what the second looks show. What could not

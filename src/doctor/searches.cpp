@@ -57,8 +57,13 @@ void add(const Evidence& evidence, const RelationshipObservation& seen, const om
 }  // namespace
 
 std::vector<Search> scanning_searches(const Evidence& evidence) {
+  return scanning_searches(evidence, evidence.relationships);
+}
+
+std::vector<Search> scanning_searches(const Evidence& evidence,
+                                      std::span<const RelationshipObservation> relationships) {
   std::vector<Search> searches;
-  for (const RelationshipObservation& seen : evidence.relationships) {
+  for (const RelationshipObservation& seen : relationships) {
     if (!seen.plan || seen.relation->problem) continue;
     const ommi::Relation& relation = *seen.relation;
     if (relation.via == nullptr) {

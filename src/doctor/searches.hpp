@@ -3,6 +3,7 @@
 /// \file
 /// Lazy loads for which the database reads a whole table, and why no index serves them.
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,10 @@ inline constexpr std::uint64_t least_scanned_rows = 100;
 
 /// All of them, each table and set of fields once.
 [[nodiscard]] std::vector<Search> scanning_searches(const Evidence& evidence);
+/// The same of relationships that are planned and not loaded yet; of the evidence only the catalog,
+/// the schema and the fields are looked at.
+[[nodiscard]] std::vector<Search> scanning_searches(
+    const Evidence& evidence, std::span<const RelationshipObservation> relationships);
 
 /// The statement that makes the index that is missing.
 [[nodiscard]] std::string create_index(const Evidence& evidence, const Search& search);

@@ -29,32 +29,35 @@ std::vector<ommi::Value> values_for(const ommi::Database& database,
 
 }  // namespace
 
-std::vector<IndexTrial> index_trials(
-    const ommi::Database& database, const Evidence& evidence,
-    const std::function<void(std::vector<IndexTest>&)>& try_indexes) {
-  std::vector<IndexTrial> trials;
-  std::vector<IndexTest> tests;
-  for (const Search& search : scanning_searches(evidence)) {
+void IndexTrials::start(const ommi::Database& database, const Evidence& evidence,
+                        std::span<const RelationshipObservation> relationships,
+                        const std::function<void(std::vector<IndexTest>&)>& try_indexes) {
+  for (const Search& search : scanning_searches(evidence, relationships)) {
     const RelationshipObservation& seen = *search.loads.front();
     IndexTest test;
     test.values = values_for(database, *seen.relation);
     if (test.values.empty()) continue;
     test.statement = seen.plan->statement;
     test.create_index = create_index(evidence, search);
-    tests.push_back(std::move(test));
-    IndexTrial& trial = trials.emplace_back();
+    tests_.push_back(std::move(test));
+    IndexTrial& trial = trials_.emplace_back();
     trial.relation = seen.relation;
     trial.model = search.model;
     trial.fields = search.fields;
   }
-  if (!tests.empty()) try_indexes(tests);
-  for (std::size_t at = 0; at < trials.size(); ++at) {
-    trials[at].before = tests[at].before;
-    trials[at].after = tests[at].after;
-    trials[at].rows = tests[at].rows;
-    trials[at].unmeasured = tests[at].unmeasured;
+  if (tests_.empty()) return;
+  running_ = std::async(std::launch::async, [this, try_indexes] { try_indexes(tests_); });
+}
+
+std::vector<IndexTrial> IndexTrials::finish() {
+  if (running_.valid()) running_.get();
+  for (std::size_t at = 0; at < trials_.size(); ++at) {
+    trials_[at].before = tests_[at].before;
+    trials_[at].after = tests_[at].after;
+    trials_[at].rows = tests_[at].rows;
+    trials_[at].unmeasured = tests_[at].unmeasured;
   }
-  return trials;
+  return std::move(trials_);
 }
 
 }  // namespace doctor

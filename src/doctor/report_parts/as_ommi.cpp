@@ -57,7 +57,7 @@ std::string our_query(const Evidence& evidence, const ommi::Relation* relation) 
 std::string as_ommi_heading(const OmmiVersion& version) {
   constexpr std::string_view known[] = {"the newest; --ommi-version names another",
                                         "its tables look like that release's", "by --ommi-version"};
-  return fmt::format("as Ommi {} loads them ({})", to_string(version.release),
+  return fmt::format("As Ommi {} loads them ({})", to_string(version.release),
                      known[static_cast<std::size_t>(version.from)]);
 }
 

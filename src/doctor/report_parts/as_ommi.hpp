@@ -13,7 +13,7 @@
 
 namespace doctor::report_parts {
 
-/// "as Ommi 0.2.2 loads them (the newest; --ommi-version names another)".
+/// "As Ommi 0.2.2 loads them (the newest; --ommi-version names another)".
 [[nodiscard]] std::string as_ommi_heading(const OmmiVersion& version);
 
 /// What there is to tell of a comparison, label and text, fit to be printed: both queries,

@@ -257,10 +257,15 @@ std::string html_as_ommi(const HtmlContext& context) {
                         cell("same", fmt::format("{}", one.same), true),
                         cell("other rows", fmt::format("{}", one.other_rows), true),
                         cell("raises", fmt::format("{}", one.raises), true));
-    std::vector<std::string> lines;
-    for (const auto& [label, text] : facts_of(evidence, one))
-      lines.push_back(fmt::format("{}: {}", label, text));
-    if (!lines.empty()) details += fmt::format("<h3>{}</h3>\n{}", markup(name), items(lines));
+    std::string facts;
+    for (const auto& [label, text] : facts_of(evidence, one)) {
+      const bool is_query = text.starts_with("SELECT ");
+      facts += fmt::format("<dt>{}</dt><dd>{}</dd>\n", markup(label),
+                           is_query ? "<code>" + markup(text) + "</code>" : markup(text));
+    }
+    if (facts.empty()) continue;
+    details +=
+        fmt::format("<h3>{}</h3>\n<dl class=\"card facts\">\n{}</dl>\n", markup(name), facts);
   }
   if (rows.empty()) return {};
   return html_section(

@@ -40,6 +40,7 @@ pre { margin: 0; padding: 8px 10px; background: var(--code); border-radius: 6px;
 ul { margin: 0; padding-left: 20px; }
 .hint { margin: 0 0 10px; color: var(--faint); font-size: 14px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
+.texts { padding-left: 34px; }
 .counts { display: flex; flex-wrap: wrap; gap: 10px; list-style: none; margin: 16px 0 8px; padding: 0; }
 .counts li { min-width: 92px; padding: 8px 14px; border-radius: 10px; background: var(--card); border: 1px solid var(--line); font-size: 14px; }
 .counts b { display: block; font-size: 24px; line-height: 1.2; }

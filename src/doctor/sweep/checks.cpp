@@ -40,7 +40,56 @@ Repeats::Repeats(std::vector<ommi::Comparison> rules, std::size_t samples, const
       limit_(samples),
       share_(share),
       tally_(rules_, share),
-      sampler_(samples) {}
+      sampler_(samples),
+      hash_(rules_) {}
+
+bool Repeats::open_filter(MemoryBudget& budget) {
+  filter_ = std::make_shared<RepeatFilter>(budget, budget.limit() / 2);
+  if (filter_->empty()) filter_.reset();
+  return filter_ != nullptr;
+}
+
+// Hashes first, so that what they lead to is there when it is looked at.
+template <class Null>
+void Repeats::hash_all(const Batch& batch, std::span<const std::size_t> places, Null&& null) {
+  hashes_.clear();
+  hashed_.clear();
+  for (std::uint32_t place = 0; place < batch.size(); ++place) {
+    if (!gather(batch.row(place), places, key_)) {
+      null(place);
+      continue;
+    }
+    hashes_.push_back(hash_.of(key_));
+    hashed_.push_back(place);
+  }
+  for (const std::uint64_t hash : hashes_) filter_->prefetch(hash);
+}
+
+void Repeats::look_ahead(const Batch& batch, std::span<const std::size_t> places) {
+  hash_all(batch, places, [](std::uint32_t) {});
+  for (const std::uint64_t hash : hashes_) filter_->note(hash);
+}
+
+template <class Null>
+void Repeats::add_all(const Batch& batch, std::span<const std::size_t> places, Null&& null) {
+  if (filter_ != nullptr) {
+    hash_all(batch, places, null);
+    for (std::size_t number = 0; number < hashes_.size(); ++number) {
+      if (!filter_->may_repeat(hashes_[number])) continue;
+      const Row row = batch.row(hashed_[number]);
+      if (gather(row, places, key_)) add(row, key_, batch.number(hashed_[number]));
+    }
+    return;
+  }
+  for (std::uint32_t place = 0; place < batch.size(); ++place) {
+    const Row row = batch.row(place);
+    if (gather(row, places, key_)) {
+      add(row, key_, batch.number(place));
+    } else {
+      null(place);
+    }
+  }
+}
 
 void Repeats::add(Row row, std::span<const ommi::Cell> key, std::uint64_t number) {
   const KeyTally::Seen seen = tally_.add(key);
@@ -61,10 +110,13 @@ void Repeats::start_over() {
   surplus_ = 0;
   repeated_ = 0;
   sampler_ = Sampler(limit_);
+  filter_.reset();
 }
 
 std::unique_ptr<Repeats> Repeats::for_slice(const Share& share) const {
-  return std::make_unique<Repeats>(rules_, limit_, share);
+  auto one = std::make_unique<Repeats>(rules_, limit_, share);
+  one->filter_ = filter_;
+  return one;
 }
 
 OneToOneCheck::OneToOneCheck(OneToOneSweep& result, std::size_t samples, const Share& share)
@@ -74,10 +126,7 @@ OneToOneCheck::OneToOneCheck(OneToOneSweep& result, std::size_t samples, const S
 
 void OneToOneCheck::rows(const Batch& batch) {
   if (owners_->slice().first == 0) rows_ += batch.size();
-  for (std::size_t place = 0; place < batch.size(); ++place) {
-    const Row row = batch.row(place);
-    if (gather(row, places_, key_)) owners_->add(row, key_, batch.number(place));
-  }
+  owners_->add_all(batch, places_, [](std::uint32_t) {});
 }
 
 void OneToOneCheck::finish(const ScanColumns& columns) {
@@ -104,6 +153,11 @@ void OneToOneCheck::start_over() {
   owners_->start_over();
 }
 
+std::unique_ptr<Check> OneToOneCheck::look_ahead(MemoryBudget& budget) {
+  if (!owners_->open_filter(budget)) return nullptr;
+  return std::make_unique<RepeatLook>(*owners_, fields());
+}
+
 std::unique_ptr<Check> OneToOneCheck::for_slice(const Share& share) const {
   auto one = std::make_unique<OneToOneCheck>(*result_, 0);
   one->owners_ = owners_->for_slice(share);
@@ -127,15 +181,11 @@ Fields PairCheck::fields() const {
 void PairCheck::rows(const Batch& batch) {
   const bool first_slice = pairs_->slice().first == 0;
   if (first_slice) rows_ += batch.size();
-  for (std::size_t place = 0; place < batch.size(); ++place) {
-    const Row row = batch.row(place);
-    if (gather(row, places_, key_)) {
-      pairs_->add(row, key_, batch.number(place));
-    } else if (first_slice) {
-      ++nulls_;
-      null_rows_.take(row, batch.number(place));
-    }
-  }
+  pairs_->add_all(batch, places_, [&](std::uint32_t place) {
+    if (!first_slice) return;
+    ++nulls_;
+    null_rows_.take(batch.row(place), batch.number(place));
+  });
 }
 
 void PairCheck::finish(const ScanColumns& columns) {
@@ -161,6 +211,11 @@ void PairCheck::start_over() {
   nulls_ = 0;
   null_rows_ = Sampler(limit_);
   pairs_->start_over();
+}
+
+std::unique_ptr<Check> PairCheck::look_ahead(MemoryBudget& budget) {
+  if (!pairs_->open_filter(budget)) return nullptr;
+  return std::make_unique<RepeatLook>(*pairs_, fields());
 }
 
 std::unique_ptr<Check> PairCheck::for_slice(const Share& share) const {

@@ -16,6 +16,7 @@
 #include "doctor/evidence.hpp"
 #include "doctor/sweep/key_set.hpp"
 #include "doctor/sweep/key_target.hpp"
+#include "doctor/sweep/repeat_filter.hpp"
 #include "doctor/sweep/sampler.hpp"
 
 namespace doctor {
@@ -46,6 +47,9 @@ class Check {
   [[nodiscard]] virtual bool gave_up() const { return false; }
   /// As if it had not seen a row, without memory.
   virtual void start_over() {}
+  /// What looks at all rows before the slices, so that these leave most of them out; null where
+  /// that is no help. It may take a part of the memory, which goes with the next `start_over`.
+  [[nodiscard]] virtual std::unique_ptr<Check> look_ahead(MemoryBudget&) { return nullptr; }
   /// An empty one for a slice of the keys, bound as this one.
   [[nodiscard]] virtual std::unique_ptr<Check> for_slice(const Share& share) const;
   /// What one for a slice has kept to.
@@ -129,7 +133,14 @@ class Repeats {
  public:
   Repeats(std::vector<ommi::Comparison> rules, std::size_t samples, const Share& share);
 
+  /// Counts the rows of a batch by the key at `places`, and calls `null(row)` for those without.
+  template <class Null>
+  void add_all(const Batch& batch, std::span<const std::size_t> places, Null&& null);
   void add(Row row, std::span<const ommi::Cell> key, std::uint64_t number);
+  /// Notes the keys of a batch: what occurs once is not kept from then on.
+  void look_ahead(const Batch& batch, std::span<const std::size_t> places);
+  /// Makes a filter to note them in; false if the budget has no room for one.
+  [[nodiscard]] bool open_filter(MemoryBudget& budget);
   void merge(const Repeats& other);
   void start_over();
   [[nodiscard]] std::unique_ptr<Repeats> for_slice(const Share& share) const;
@@ -146,12 +157,38 @@ class Repeats {
   }
 
  private:
+  template <class Null>
+  void hash_all(const Batch& batch, std::span<const std::size_t> places, Null&& null);
+
   std::vector<ommi::Comparison> rules_;
   std::size_t limit_;
   Share share_;
   KeyTally tally_;
   std::uint64_t surplus_ = 0, repeated_ = 0;
   Sampler sampler_;
+  std::shared_ptr<RepeatFilter> filter_;  // null: every key may repeat
+  KeyHash hash_;
+  std::vector<std::uint64_t> hashes_;
+  std::vector<std::uint32_t> hashed_;  // their rows
+  std::vector<ommi::Cell> key_;
+};
+
+/// Looks at all rows once, for a check that counts repeats.
+class RepeatLook final : public Check {
+ public:
+  /// `repeats` outlive it.
+  RepeatLook(Repeats& repeats, Fields fields) : repeats_(&repeats), fields_(std::move(fields)) {}
+
+  [[nodiscard]] Fields fields() const override { return fields_; }
+  void bind(ScanColumns& columns) override { places_ = columns.places(fields_); }
+  void rows(const Batch& batch) override { repeats_->look_ahead(batch, places_); }
+  void finish(const ScanColumns&) override {}
+  void fail(const std::string&) override {}
+
+ private:
+  Repeats* repeats_;
+  Fields fields_;
+  Fields places_;
 };
 
 /// Counts the rows of the many side that share an owner.
@@ -168,6 +205,7 @@ class OneToOneCheck final : public Check {
   void merge(Check& other) override;
   [[nodiscard]] bool gave_up() const override { return owners_->tally().gave_up(); }
   void start_over() override;
+  [[nodiscard]] std::unique_ptr<Check> look_ahead(MemoryBudget& budget) override;
   [[nodiscard]] std::unique_ptr<Check> for_slice(const Share& share) const override;
   [[nodiscard]] Slice covered() const override { return owners_->tally().slice(); }
   [[nodiscard]] bool overcounted() const override { return owners_->overcounted(); }
@@ -177,7 +215,6 @@ class OneToOneCheck final : public Check {
   std::uint64_t rows_ = 0;
   std::unique_ptr<Repeats> owners_;
   Fields places_;
-  std::vector<ommi::Cell> key_;
 };
 
 /// Looks at the pair in every row of an association. Its missing sides are its references' affair.
@@ -194,6 +231,7 @@ class PairCheck final : public Check {
   void merge(Check& other) override;
   [[nodiscard]] bool gave_up() const override { return pairs_->tally().gave_up(); }
   void start_over() override;
+  [[nodiscard]] std::unique_ptr<Check> look_ahead(MemoryBudget& budget) override;
   [[nodiscard]] std::unique_ptr<Check> for_slice(const Share& share) const override;
   [[nodiscard]] Slice covered() const override { return pairs_->tally().slice(); }
   [[nodiscard]] bool overcounted() const override { return pairs_->overcounted(); }
@@ -205,7 +243,6 @@ class PairCheck final : public Check {
   Sampler null_rows_;
   std::unique_ptr<Repeats> pairs_;
   Fields places_;
-  std::vector<ommi::Cell> key_;
 };
 
 /// Counts how one field's values are stored.

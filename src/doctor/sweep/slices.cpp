@@ -17,6 +17,7 @@ void Sweeper::do_deferred() {
     const auto [model, check] = deferred_.front();
     deferred_.erase(deferred_.begin());
     const std::string reason = do_in_slices(*model, *check);
+    check->start_over();  // it gives its memory back
     if (!reason.empty()) {
       check->fail(reason);
       note_if_short(*model, reason);
@@ -36,6 +37,12 @@ std::string Sweeper::do_in_slices(const ommi::Model& model, Check& check) {
   work.checks.push_back(&check);
   ScanColumns columns(model);
   check.start_over();
+  if (const std::unique_ptr<Check> look = check.look_ahead(budget_)) {
+    Work all;
+    all.checks.push_back(look.get());
+    ScanColumns seen(model);
+    if (std::string reason = read(model, all, seen); !reason.empty()) return reason;
+  }
   Slice slice;
   while (slice.first != Slice::last_end) {
     slice.end = Slice::last_end;

@@ -70,7 +70,8 @@ class Traversal {
   TraversalResult run();
 
  private:
-  void model(const ommi::Model& model);
+  void plan(const ommi::Model& model);
+  void model(const ommi::Model& model, std::size_t first, std::size_t last);
   void load(const ommi::Model& model, std::vector<RelationshipObservation*>& open);
   void load_group(const ommi::RecordList& owners, std::vector<RelationshipObservation*>& seen);
   void observe(const ommi::Record& owner, RelationshipObservation& seen);
@@ -80,7 +81,7 @@ class Traversal {
   [[nodiscard]] bool is_costly(const RelationshipObservation& seen);
   void oracle(const ommi::RecordList& owners, RelationshipObservation& seen);
   void probe(const ommi::RecordList& owners, const RelationshipObservation& seen);
-  void compare_as_ommi(const ommi::Model& model, std::size_t first);
+  void compare_as_ommi(const ommi::Model& model, std::size_t first, std::size_t last);
   [[nodiscard]] std::optional<std::uint64_t> swept_rows(const ommi::Model& model) const;
   std::uint64_t rows_of(const ommi::Model& model);
   [[nodiscard]] bool wanted(const ommi::Relation& relation) const;
@@ -209,8 +210,7 @@ void Traversal::fail(const ommi::Model& model, std::vector<RelationshipObservati
       {fmt::format("loading from {}", ommi::escaped(model.name())), error.message()});
 }
 
-void Traversal::model(const ommi::Model& model) {
-  const std::size_t first = result_.relationships.size();
+void Traversal::plan(const ommi::Model& model) {
   for (const ommi::Relation& relation : model.relations) {
     if (!wanted(relation)) continue;
     RelationshipObservation& seen = result_.relationships.emplace_back();
@@ -223,8 +223,12 @@ void Traversal::model(const ommi::Model& model) {
       seen.complete = false;
     }
   }
+}
+
+/// Its relationships are those from `first` to before `last`.
+void Traversal::model(const ommi::Model& model, std::size_t first, std::size_t last) {
   std::vector<RelationshipObservation*> open;
-  for (std::size_t i = first; i < result_.relationships.size(); ++i) {
+  for (std::size_t i = first; i < last; ++i) {
     if (!result_.relationships[i].relation->problem) open.push_back(&result_.relationships[i]);
   }
   if (!open.empty()) {
@@ -236,13 +240,12 @@ void Traversal::model(const ommi::Model& model) {
       fail(model, open, error);
     }
   }
-  if (options_.as_ommi && first < result_.relationships.size()) compare_as_ommi(model, first);
+  if (options_.as_ommi && first < last) compare_as_ommi(model, first, last);
 }
 
 // Also what does not load here at all: Ommi may see it otherwise.
-void Traversal::compare_as_ommi(const ommi::Model& model, std::size_t first) {
+void Traversal::compare_as_ommi(const ommi::Model& model, std::size_t first, std::size_t last) {
   const bool all = options_.all || rows_of(model) <= options_.sample;
-  const std::size_t last = result_.relationships.size();
   const auto consume = [&](const ommi::RecordList& owners) {
     for (std::size_t at = first; at < last; ++at) {
       const RelationshipObservation& seen = result_.relationships[at];
@@ -296,7 +299,17 @@ TraversalResult Traversal::run() {
   std::size_t total = 0;
   for (const ommi::Model& each : database_.catalog().models()) total += each.relations.size();
   result_.relationships.reserve(total);  // observations are pointed at while they fill
-  for (const ommi::Model& each : database_.catalog().models()) model(each);
+  std::vector<std::size_t> ends;
+  for (const ommi::Model& each : database_.catalog().models()) {
+    plan(each);
+    ends.push_back(result_.relationships.size());
+  }
+  if (options_.planned) options_.planned(result_.relationships);
+  std::size_t first = 0;
+  for (const ommi::Model& each : database_.catalog().models()) {
+    model(each, first, ends[each.index]);
+    first = ends[each.index];
+  }
   for (const RelationshipObservation& seen : result_.relationships) {
     for (const ommi::ErrorCode code : gaps) {
       const std::string gap(to_string(code));

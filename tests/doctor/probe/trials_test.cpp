@@ -56,6 +56,21 @@ TEST_CASE("what cannot be measured says why") {
     ommi::sqlite::try_indexes(folder.file("none.db"), tests, 1000);
     CHECK_FALSE(tests[1].unmeasured.empty());
   }
+  SECTION("no time is left") {
+    ommi::sqlite::try_indexes(path, tests, 1'000'000, [] { return true; });
+    CHECK(tests[0].unmeasured == "there was no time left");
+    CHECK(tests[1].unmeasured == "there was no time left");
+  }
+  SECTION("the time is over in the middle") {
+    ommi::testing::make_database(path + "-2", R"(
+      CREATE TABLE Post (id INTEGER PRIMARY KEY, user_id INTEGER);
+      WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 50000)
+      INSERT INTO Post SELECT n, n % 50 FROM number;)");
+    int asked = 0;
+    ommi::sqlite::try_indexes(path + "-2", tests, 10'000'000, [&] { return ++asked > 100; });
+    CHECK(asked > 100);
+    CHECK(tests[1].unmeasured == "there was no time left");
+  }
   SECTION("a statement that does not run keeps nobody else from being measured") {
     tests[0].statement = "SELECT nothing FROM Post WHERE user_id = ?";
     ommi::sqlite::try_indexes(path, tests, 1'000'000);

@@ -30,7 +30,17 @@ QueryCost run(Connection& connection, const IndexTest& test, std::uint64_t& rows
           std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count()};
 }
 
-void measure(Connection& connection, IndexTest& test) {
+using Ended = std::function<bool()>;
+
+constexpr std::string_view no_time = "there was no time left";
+
+int on_progress(void* ended) { return (*static_cast<const Ended*>(ended))() ? 1 : 0; }
+
+void measure(Connection& connection, IndexTest& test, const Ended& ended) {
+  if (ended && ended()) {
+    test.unmeasured = no_time;
+    return;
+  }
   try {
     // Once unmeasured: who comes first must not pay for reading the pages.
     static_cast<void>(run(connection, test, test.rows));
@@ -40,7 +50,7 @@ void measure(Connection& connection, IndexTest& test) {
     static_cast<void>(run(connection, test, test.rows));
     test.after = run(connection, test, test.rows);
   } catch (const DatabaseError& error) {
-    test.unmeasured = error.message();
+    test.unmeasured = ended && ended() ? no_time : error.message();
   }
   try {
     connection.run("ROLLBACK TO with_index; RELEASE with_index", operation);
@@ -61,7 +71,8 @@ Connection open_copy(const PrivateCopy& copy) {
 
 }  // namespace
 
-void try_indexes(const std::string& path, std::span<IndexTest> tests, std::uint64_t most_bytes) {
+void try_indexes(const std::string& path, std::span<IndexTest> tests, std::uint64_t most_bytes,
+                 Ended ended) {
   const auto refuse = [&](const std::string& why) {
     for (IndexTest& test : tests) test.unmeasured = why;
   };
@@ -75,7 +86,11 @@ void try_indexes(const std::string& path, std::span<IndexTest> tests, std::uint6
     Connection connection = open_copy(copy);
     connection.run("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF", operation);
     connection.harden();
-    for (IndexTest& test : tests) measure(connection, test);
+    if (ended) {
+      constexpr int steps = 5000;
+      sqlite3_progress_handler(connection.handle(), steps, on_progress, &ended);
+    }
+    for (IndexTest& test : tests) measure(connection, test, ended);
   } catch (const DatabaseError& error) {
     refuse(error.message());
   }
