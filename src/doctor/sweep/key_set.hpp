@@ -165,6 +165,8 @@ class KeySet {
   [[nodiscard]] bool number_parts(const Batch& batch, std::span<const std::size_t> places,
                                   KeyLookup& lookup, Number&& number_of_text) const;
   void code_pairs(KeyLookup& lookup) const;
+  void find_missing_pairs(const Batch& batch, std::span<const std::size_t> places,
+                          KeyLookup& lookup, std::vector<std::uint32_t>& missing) const;
   /// Makes the codes of pairs wider; has pairs no more.
   void widen_pairs();
   void drop_pairs();
