@@ -46,7 +46,8 @@ void IndexTrials::start(const ommi::Database& database, const Evidence& evidence
     trial.fields = search.fields;
   }
   if (tests_.empty()) return;
-  running_ = std::async(std::launch::async, [this, try_indexes] { try_indexes(tests_); });
+  running_ = std::async(std::launch::async | std::launch::deferred,
+                        [this, try_indexes] { try_indexes(tests_); });
 }
 
 std::vector<IndexTrial> IndexTrials::finish() {
