@@ -72,7 +72,7 @@ struct TraversalOptions {
   std::vector<const ommi::Relation*> only = {};  // empty = every relationship
   std::function<void(std::string_view)> progress = {};
   std::uint64_t database_bytes = 0;  // the database's size: a large one is loaded in smaller groups
-  /// Fills in what the tests cost, in a thread of its own; empty = nothing is measured.
+  /// Fills in what the tests cost; called in another thread. Empty = nothing is measured.
   std::function<void(std::vector<IndexTest>&)> try_indexes = {};
   /// Called before the first load, when it is known how the database would do them all.
   std::function<void(std::span<const RelationshipObservation>)> planned = {};

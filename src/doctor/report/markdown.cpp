@@ -60,9 +60,10 @@ std::string as_ommi(const Evidence& evidence) {
                         one.raises);
     const auto facts = report_parts::facts_of(evidence, one);
     if (!facts.empty()) details += fmt::format("\n**{}**\n\n", name);
-    for (const auto& [label, text] : facts) {
-      const bool is_query = text.starts_with("SELECT ");
-      details += item(label, is_query ? markdown_code(text) : markdown_text(text));
+    for (const report_parts::Fact& fact : facts) {
+      const auto& [label, text] = fact;
+      details +=
+          item(label, report_parts::is_query(fact) ? markdown_code(text) : markdown_text(text));
     }
   }
   return fmt::format("## {}\n\n{}{}\n", markdown_text(report_parts::as_ommi_heading(evidence.ommi)),

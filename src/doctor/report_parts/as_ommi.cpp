@@ -61,6 +61,8 @@ std::string as_ommi_heading(const OmmiVersion& version) {
                      known[static_cast<std::size_t>(version.from)]);
 }
 
+bool is_query(const Fact& fact) { return fact.second.starts_with("SELECT "); }
+
 std::vector<Fact> facts_of(const Evidence& evidence, const OmmiComparison& comparison) {
   if (!comparison.unchecked.empty()) return {{"not compared", comparison.unchecked}};
   if (comparison.other_rows + comparison.raises == 0) return {};

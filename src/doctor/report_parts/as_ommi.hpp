@@ -21,6 +21,8 @@ namespace doctor::report_parts {
 using Fact = std::pair<std::string, std::string>;
 [[nodiscard]] std::vector<Fact> facts_of(const Evidence& evidence,
                                          const OmmiComparison& comparison);
+/// Whether a fact's text is code, and not words.
+[[nodiscard]] bool is_query(const Fact& fact);
 
 /// As docs/report.schema.json describes it; null where nothing was compared.
 [[nodiscard]] nlohmann::ordered_json as_ommi_json(const Evidence& evidence);

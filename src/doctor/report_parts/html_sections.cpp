@@ -258,10 +258,10 @@ std::string html_as_ommi(const HtmlContext& context) {
                         cell("other rows", fmt::format("{}", one.other_rows), true),
                         cell("raises", fmt::format("{}", one.raises), true));
     std::string facts;
-    for (const auto& [label, text] : facts_of(evidence, one)) {
-      const bool is_query = text.starts_with("SELECT ");
+    for (const Fact& fact : facts_of(evidence, one)) {
+      const auto& [label, text] = fact;
       facts += fmt::format("<dt>{}</dt><dd>{}</dd>\n", markup(label),
-                           is_query ? "<code>" + markup(text) + "</code>" : markup(text));
+                           is_query(fact) ? "<code>" + markup(text) + "</code>" : markup(text));
     }
     if (facts.empty()) continue;
     details +=

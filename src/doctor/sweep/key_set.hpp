@@ -50,13 +50,6 @@ struct KeyLookup {
     ShortKey key;
     std::uint64_t hash;
     std::uint32_t row;
-    // One by one: what is put together on the stack is waited for when it is copied.
-    void set(const ShortKey& its_key, std::uint64_t its_hash, std::uint32_t its_row) noexcept {
-      key.low = its_key.low;
-      key.high = its_key.high;
-      hash = its_hash;
-      row = its_row;
-    }
   };
   struct Long {
     const char* data;  // in the row, or in `bytes`
@@ -167,8 +160,9 @@ class KeySet {
   void code_pairs(KeyLookup& lookup) const;
   void find_missing_pairs(const Batch& batch, std::span<const std::size_t> places,
                           KeyLookup& lookup, std::vector<std::uint32_t>& missing) const;
-  /// Makes the codes of pairs wider; has pairs no more.
+  /// Makes room in the codes for the texts that have come.
   void widen_pairs();
+  /// Keeps pairs as bytes from now on.
   void drop_pairs();
   [[nodiscard]] std::vector<std::int64_t> take_codes();
   /// Makes room; false if it has given up.
@@ -200,7 +194,7 @@ class KeySet {
   void stage(const ShortKey& key, std::uint32_t row, KeyLookup& lookup) const noexcept {
     const std::uint64_t hash = shorts_.hash_of(key);
     shorts_.prefetch(hash);
-    lookup.shorts[lookup.short_count++].set(key, hash, row);
+    lookup.shorts[lookup.short_count++] = {key, hash, row};
   }
   void find_missing(KeyLookup& lookup, std::vector<std::uint32_t>& missing) const;
   void add_integers(const Integers& keys);

@@ -34,7 +34,8 @@ bool KeySet::within(const KeySet& other) const {
 void KeySet::add_all(const KeySet& other, KeySet* known) {
   if (other.gave_up_) (void)give_up();
   if (gave_up_) return;
-  expect(size() + other.size());
+  shorts_.expect(shorts_.size() + other.shorts_.size());
+  longs_.expect(longs_.size() + other.longs_.size());
   const auto add_to_both = [&](const auto& add) {
     if (add(*this) == Added::known && known != nullptr) (void)add(*known);
     return !gave_up_;

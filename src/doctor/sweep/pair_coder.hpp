@@ -16,7 +16,8 @@
 
 namespace doctor {
 
-/// The short texts of one part, numbered in the order in which they came.
+/// The short texts of one part, numbered in the order in which they came: some 130 KB at most,
+/// which no budget counts.
 class TextNumbers {
  public:
   static constexpr std::uint32_t most = 1024;
