@@ -1,6 +1,8 @@
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
+#include <random>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -9,6 +11,7 @@
 
 #include "doctor/source.hpp"
 #include "doctor/sweep.hpp"
+#include "ommi/drivers/sqlite_files.hpp"
 #include "ommi/sqlite.hpp"
 
 namespace doctor {
@@ -160,6 +163,42 @@ TEST_CASE("a sweep with hardly any memory finds what one with plenty does", "[sw
     options.memory_bytes = memory;
     INFO(memory);
     CHECK(evidence_of(file.path(), options) == expected);
+  }
+}
+
+TEST_CASE("repeated pairs are counted exactly, however little memory there is", "[sweep]") {
+  const ommi::testing::Folder folder;
+  const std::string path = folder.file("pairs.db");
+  std::string sql = R"(
+    CREATE TABLE User (id INTEGER PRIMARY KEY);
+    CREATE TABLE Tag (id INTEGER PRIMARY KEY);
+    CREATE TABLE UserTag (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES User (id),
+                          tag_id INTEGER REFERENCES Tag (id));
+    BEGIN;)";
+  std::mt19937 random(7);
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> pairs;
+  for (int row = 0; row < 8000; ++row) {
+    const std::uint64_t user = random() % 1000;
+    const std::uint64_t tag = random() % 40;
+    ++pairs[{user, tag}];
+    sql += fmt::format("INSERT INTO UserTag (user_id, tag_id) VALUES ({}, {});", user, tag);
+  }
+  ommi::testing::make_database(path, sql + "COMMIT;");
+  std::uint64_t surplus = 0;
+  std::uint64_t repeated = 0;
+  for (const auto& [pair, times] : pairs) {
+    surplus += times - 1;
+    if (times > 1) ++repeated;
+  }
+  const std::string expected = evidence_of(path, {});
+  for (const std::uint64_t memory : {std::uint64_t{256} << 20U, std::uint64_t{20'000},
+                                     std::uint64_t{60'000}, std::uint64_t{150'000}}) {
+    CAPTURE(memory);
+    SweepOptions options;
+    options.memory_bytes = memory;
+    const std::string found = evidence_of(path, options);
+    CHECK(found.find(fmt::format("pairs {} surplus {} ", repeated, surplus)) != std::string::npos);
+    CHECK(found == expected);
   }
 }
 
